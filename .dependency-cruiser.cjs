@@ -1,0 +1,63 @@
+/** The import rules of the house (docs/architecture.md). `npm run check` enforces them. */
+const pureRooms = '^src/recording/|^projections/[^/]+\\.evolve\\.ts$';
+/** Adapter rooms: only compose.ts (and a room's own files, tests and command lines) may import them. */
+const adapters = '^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/';
+
+module.exports = {
+  forbidden: [
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'pure-rooms-are-pure',
+      comment: 'recording/ and the evolve of projections import nothing with a side effect: time, ids and randomness come in.',
+      severity: 'error',
+      from: { path: pureRooms, pathNot: '\\.test\\.ts$' },
+      to: { pathNot: '^src/recording/|^projections/[^/]+\\.evolve\\.ts$' },
+    },
+    {
+      name: 'http-and-steps-know-ports-only',
+      severity: 'error',
+      from: { path: '^src/(http|steps)/', pathNot: '\\.test\\.ts$' },
+      to: { path: adapters },
+    },
+    {
+      name: 'only-compose-picks-adapters',
+      severity: 'error',
+      from: {
+        path: '^(src|projections|flags)/',
+        pathNot: '^src/(compose|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/',
+      },
+      to: { path: adapters },
+    },
+    {
+      name: 'adapters-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^src/(objects|ai|eventlog)/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      to: { path: '^src/$1/[^/]+/', pathNot: '^src/$1/$2/' },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      from: { path: '^client/' },
+      to: { path: '^(src|projections|flags|bench|test)/' },
+    },
+    {
+      name: 'no-dev-dependencies-in-production-code',
+      comment: 'The sandbox provider (GPL AAC decoder) is a development process and never ships.',
+      severity: 'error',
+      from: { path: '^(src|projections|flags|client/src)/', pathNot: '\\.test\\.ts$|^src/ai/sandbox/|conformance\\.ts$' },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'], extensions: ['.ts', '.mjs', '.js', '.d.ts', '.json'] },
+  },
+};

@@ -1,0 +1,114 @@
+/**
+ * The event log: append-only streams of facts, and one order over all of them.
+ *
+ * A stream's events carry versions 0, 1, 2, … with no hole. Across streams there is one commit order, named by
+ * opaque positions: a subscriber that has seen position p never later meets an event at or before p, however
+ * commits interleave. Delivery to subscribers is at least once; consumers make it harmless.
+ */
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | JsonValue[]
+  | { [key: string]: JsonValue | undefined };
+export type JsonObject = { [key: string]: JsonValue | undefined };
+
+/** Who and what caused an event. Never holds speech, text, tokens or signed URLs. */
+export interface EventMetadata {
+  readonly correlationId: string;
+  readonly causationId?: string;
+  /** W3C Trace Context header of the request or job that caused it. */
+  readonly traceparent?: string;
+  /** `user:<pseudonym>`, `step:<name>`, `system:<part>` or `operator:<subject>`. */
+  readonly actor: string;
+}
+
+export interface NewEvent {
+  readonly type: string;
+  readonly data: JsonObject;
+  readonly metadata: EventMetadata;
+}
+
+/** Opaque and totally ordered by the log that gave it; only ever handed back to that log. */
+export type Position = string & { readonly __position: unique symbol };
+
+export interface RecordedEvent extends NewEvent {
+  readonly stream: string;
+  /** 0 for the first event of its stream. */
+  readonly version: number;
+  readonly position: Position;
+  /** ISO 8601, UTC, by the log's clock at append. */
+  readonly recordedAt: string;
+}
+
+/** A version (of the last event seen), `none` (the stream must not exist yet) or `any` (no check). */
+export type ExpectedVersion = number | 'none' | 'any';
+
+export interface AppendResult {
+  /** Version of the last event appended. */
+  readonly version: number;
+}
+
+export interface EventFilter {
+  /** Only streams whose name starts so. */
+  readonly streamPrefix?: string;
+  /** Only these event types. */
+  readonly types?: readonly string[];
+}
+
+/** Events in commit order; `position` is how far the log was read, also when nothing matched the filter. */
+export interface EventBatch {
+  readonly events: readonly RecordedEvent[];
+  readonly position: Position;
+}
+
+export interface SubscribeOptions {
+  /** `start`: from the first event. `end`: only what commits from now on. A position: what comes after it. */
+  readonly from: Position | 'start' | 'end';
+  readonly filter?: EventFilter;
+  /** Ends the iteration without an error. */
+  readonly signal: AbortSignal;
+  /** Most events in one batch; default 1,000. */
+  readonly batchSize?: number;
+}
+
+export interface EventLog {
+  /**
+   * Appends all events or none.
+   * @throws WrongExpectedVersion when the stream is not at `expected`; nothing was written.
+   * @throws EventLogUnavailable when the log cannot be reached in time; it is unknown whether they were written.
+   */
+  append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>;
+  /** The stream's events from `fromVersion` (default 0), in order; empty when there is no such stream. */
+  read(stream: string, fromVersion?: number): Promise<RecordedEvent[]>;
+  /** Batches in commit order, first what is there, then live, until `signal` aborts. */
+  subscribe(options: SubscribeOptions): AsyncIterable<EventBatch>;
+  /** The position behind the newest event that subscribers may already see. */
+  head(): Promise<Position>;
+  /** Stops background work and releases connections; appends under way finish first. */
+  close(): Promise<void>;
+}
+
+export class WrongExpectedVersion extends Error {
+  readonly code = 'wrong_expected_version';
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+  /** The stream's last version; −1 when it does not exist. */
+  readonly actual: number;
+  constructor(stream: string, expected: ExpectedVersion, actual: number) {
+    super(`stream ${stream} is at version ${actual}, expected ${expected}`);
+    this.stream = stream;
+    this.expected = expected;
+    this.actual = actual;
+    this.name = 'WrongExpectedVersion';
+  }
+}
+
+export class EventLogUnavailable extends Error {
+  readonly code = 'event_log_unavailable';
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'EventLogUnavailable';
+  }
+}

@@ -1,0 +1,176 @@
+import { type RecordingEvent, type SessionCreated, STEPS, type StepName, type StepResult } from './events.ts';
+import { progress } from './progress.ts';
+import type { Session, StepState } from './session.ts';
+
+/** Folds a stream's events; null when there are none. */
+export function fold(events: Iterable<RecordingEvent>): Session | null {
+  let session: Session | null = null;
+  for (const event of events) session = evolve(session, event);
+  return session;
+}
+
+/** The state after `event`. Total: an event that cannot follow leaves the state as it was. */
+export function evolve(session: Session | null, event: RecordingEvent): Session | null {
+  if (session === null) return event.type === 'SessionCreated' ? created(event.data) : null;
+  if (session.phase === 'erased') return session;
+  const seen = progress(session, event.data.at);
+  const next = apply(session, event);
+  if (next === session) return session;
+  return { ...next, progressFloor: Math.max(session.progressFloor, seen) };
+}
+
+const FRESH: StepState = { generation: 0, outcome: 'open', attempts: 0, outages: 0 };
+
+function created(data: SessionCreated['data']): Session {
+  const { at, device: _device, ...facts } = data;
+  return {
+    ...facts,
+    phase: 'recording',
+    createdAt: at,
+    fellBack: false,
+    authorizedThrough: -1,
+    chunks: new Map(),
+    rejections: 0,
+    lastHeardAt: at,
+    steps: Object.fromEntries(STEPS.map((step) => [step, FRESH])) as Record<StepName, StepState>,
+    milestoneAt: at,
+    progressFloor: 0,
+  };
+}
+
+function apply(session: Session, event: RecordingEvent): Session {
+  switch (event.type) {
+    case 'SessionCreated':
+      return session;
+    case 'UploadAuthorized':
+      return {
+        ...session,
+        lastHeardAt: event.data.at,
+        authorizedThrough: Math.max(session.authorizedThrough, event.data.toIndex),
+      };
+    case 'ChunkReceived': {
+      const { index, key, bytes, sha256, startMs, endMs, at } = event.data;
+      const chunk = { index, key, bytes, sha256, ...defined({ startMs, endMs }) };
+      return { ...session, lastHeardAt: at, chunks: new Map(session.chunks).set(index, chunk) };
+    }
+    case 'ChunkRejected':
+      return { ...session, lastHeardAt: event.data.at, rejections: session.rejections + 1 };
+    case 'UploadFellBack':
+      return fellBack(session, event.data.at, event.data.expiresAt);
+    case 'UploadCompleted': {
+      const { by, chunks, bytes, images, durationMs, uploadWaitMs, at } = event.data;
+      const upload = { by, chunks, bytes, images, at, ...defined({ durationMs, uploadWaitMs }) };
+      return { ...session, phase: 'processing', upload, milestoneAt: at, lastHeardAt: at };
+    }
+    case 'StepAttemptFailed': {
+      const { step, code, message, at, retryAt } = event.data;
+      const { retryAt: _before, ...before } = session.steps[step];
+      return withStep(session, step, {
+        ...before,
+        attempts: before.attempts + 1,
+        outages: before.outages + (event.data.outage ? 1 : 0),
+        firstFailedAt: before.firstFailedAt ?? at,
+        error: { code, message },
+        ...defined({ retryAt }),
+      });
+    }
+    case 'StepFailed':
+      return withStep(session, event.data.step, {
+        ...session.steps[event.data.step],
+        outcome: 'failed',
+        error: { code: event.data.code, message: event.data.message },
+      });
+    case 'StepRequeued': {
+      const { failure: _failure, ...rest } = session;
+      const step = event.data.step;
+      const reopened = { ...FRESH, generation: session.steps[step].generation + 1 };
+      const phase = session.phase === 'failed' ? 'processing' : session.phase;
+      return withStep({ ...rest, phase, milestoneAt: event.data.at }, step, reopened);
+    }
+    case 'SessionCompleted':
+      return { ...session, phase: 'completed', endedAt: event.data.at };
+    case 'SessionFailed': {
+      const { at, ...failure } = event.data;
+      return { ...session, phase: 'failed', failure, milestoneAt: at };
+    }
+    case 'SessionExpired':
+      return { ...session, phase: 'expired', endedAt: event.data.at };
+    case 'SessionErased':
+      return { ...session, phase: 'erased', endedAt: event.data.at };
+    default:
+      return applyResult(session, event);
+  }
+}
+
+function applyResult(session: Session, event: StepResult): Session {
+  const done = (step: StepName, facts: Partial<Session>): Session => ({
+    ...withStep(session, step, { ...session.steps[step], outcome: 'done' }),
+    milestoneAt: event.data.at,
+    ...facts,
+  });
+  const { key, bytes, sha256 } = event.type === 'MergeFailed' ? NOTHING : event.data;
+  const reference = { key, bytes, sha256 };
+  switch (event.type) {
+    case 'RecordingMerged': {
+      const { mimeType, durationMs } = event.data;
+      return done('merge', { merged: { ...reference, mimeType, durationMs } });
+    }
+    case 'MergeFailed':
+      return done('merge', { mergeFailed: { reason: event.data.reason } });
+    case 'WindowTranscribed':
+      return session;
+    case 'TranscriptAssembled': {
+      const { characters, coverage } = event.data;
+      return done('transcribe', { transcript: { ...reference, characters, coverage } });
+    }
+    case 'ImagesDescribed':
+      return done('describe-images', { imageDescriptions: reference });
+    case 'EntryPolished':
+      return done('polish', { entry: reference });
+    case 'EmotionAnalysed':
+      return done('emotion', { emotion: reference });
+    case 'FeedbackWritten':
+      return done('feedback', { feedback: reference });
+    default:
+      return event satisfies never;
+  }
+}
+
+const NOTHING = { key: '', bytes: 0, sha256: '' };
+
+/** The upload starts anew as one whole file; what the chunks had led to is forgotten, the chunks' objects stay. */
+function fellBack(session: Session, at: string, expiresAt: string): Session {
+  const { upload: _u, merged: _m, mergeFailed: _f, transcript: _t, failure: _x, ...kept } = session;
+  const steps = Object.fromEntries(
+    STEPS.map((step) => {
+      // Images were uploaded beside the chunks and stay as they are.
+      const before = session.steps[step];
+      return [step, step === 'describe-images' ? before : { ...FRESH, generation: before.generation + 1 }];
+    }),
+  ) as Record<StepName, StepState>;
+  return {
+    ...kept,
+    phase: 'recording',
+    strategy: 'single',
+    fellBack: true,
+    authorizedThrough: 0,
+    chunks: new Map(),
+    steps,
+    expiresAt,
+    lastHeardAt: at,
+    milestoneAt: at,
+  };
+}
+
+function withStep(session: Session, step: StepName, state: StepState): Session {
+  return { ...session, steps: { ...session.steps, [step]: state } };
+}
+
+/** The given properties without those that are undefined (exactOptionalPropertyTypes). */
+function defined<T extends Record<string, unknown>>(
+  properties: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

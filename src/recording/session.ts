@@ -1,0 +1,111 @@
+/**
+ * The state of one recording session, folded from its events.
+ *
+ *   (none) ──SessionCreated──▶ recording ──UploadCompleted──▶ processing ──SessionCompleted──▶ completed
+ *                               ▲  │                            │    ▲
+ *                UploadFellBack │  └─SessionExpired─▶ expired   │    └─StepRequeued── failed (retriable)
+ *                               └───────────────────────────────┴──SessionFailed────▶ failed
+ *   SessionErased leads from anywhere to erased. completed, expired and erased are ends: nothing leads back from
+ *   them into recording or processing (completed may still be enriched by a requeued step, and may be erased).
+ *
+ * A crash in any phase loses nothing: the phase is in the log, and `pendingSteps` says what is to be done next.
+ */
+import type {
+  Assignment,
+  Coverage,
+  ObjectReference,
+  Segmenting,
+  SessionKind,
+  StepName,
+  Strategy,
+} from './events.ts';
+
+export type Phase = 'recording' | 'processing' | 'completed' | 'failed' | 'expired' | 'erased';
+
+export type Chunk = {
+  readonly index: number;
+  readonly key: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly startMs?: number;
+  readonly endMs?: number;
+};
+
+export type StepState = {
+  /** Raised when the step is requeued or the upload starts anew; results of an older generation don't count. */
+  readonly generation: number;
+  readonly outcome: 'open' | 'done' | 'failed';
+  /** Attempts of this generation that failed. */
+  readonly attempts: number;
+  /** Those of them that were the provider's or the store's absence, and don't count as tries. */
+  readonly outages: number;
+  readonly firstFailedAt?: string;
+  readonly retryAt?: string;
+  readonly error?: { readonly code: string; readonly message: string };
+};
+
+export type Upload = {
+  readonly chunks: number;
+  readonly bytes: number;
+  readonly by: 'client' | 'server';
+  readonly images: readonly (ObjectReference & { readonly index: number })[];
+  readonly durationMs?: number;
+  readonly uploadWaitMs?: number;
+  readonly at: string;
+};
+
+export type Merged = ObjectReference & { readonly mimeType: string; readonly durationMs: number };
+
+export type Failure = {
+  readonly code: string;
+  readonly message: string;
+  readonly retriable: boolean;
+  readonly action?: 'upload_whole_file';
+  readonly step: StepName;
+};
+
+export type Session = {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly phase: Phase;
+  readonly kind: SessionKind;
+  /** `single` from the start (control arm) or after a fallback. */
+  readonly strategy: Strategy;
+  readonly assignment: Assignment;
+  readonly mimeType: string;
+  readonly segmenting: Segmenting;
+  readonly images: readonly { readonly mimeType: string }[];
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly requestSha256?: string;
+  readonly fellBack: boolean;
+  /** Highest chunk index that a URL was given for; −1 before the first. */
+  readonly authorizedThrough: number;
+  readonly chunks: ReadonlyMap<number, Chunk>;
+  readonly rejections: number;
+  readonly lastHeardAt: string;
+  readonly upload?: Upload;
+  readonly steps: Readonly<Record<StepName, StepState>>;
+  readonly merged?: Merged;
+  readonly mergeFailed?: { readonly reason: string };
+  readonly transcript?: ObjectReference & { readonly characters: number; readonly coverage: Coverage };
+  readonly imageDescriptions?: ObjectReference;
+  readonly entry?: ObjectReference;
+  readonly emotion?: ObjectReference;
+  readonly feedback?: ObjectReference;
+  readonly failure?: Failure;
+  /** When the state last changed by a milestone, and the progress that readers may already have seen then. */
+  readonly milestoneAt: string;
+  readonly progressFloor: number;
+  readonly endedAt?: string;
+};
+
+/** No event leads out of these into recording or processing. */
+export function hasEnded(session: Session): boolean {
+  return session.phase === 'completed' || session.phase === 'expired' || session.phase === 'erased';
+}
+
+/** Enrichments: without them an entry is still an entry. */
+export function isOptional(step: StepName): boolean {
+  return step === 'emotion' || step === 'feedback' || step === 'describe-images';
+}
