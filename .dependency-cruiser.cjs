@@ -8,7 +8,8 @@ module.exports = {
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'pure-rooms-are-pure',
-      comment: 'recording/ and the evolve of projections import nothing with a side effect: time, ids and randomness come in.',
+      comment:
+        'recording/ and the evolve of projections import nothing with a side effect: time, ids and randomness come in.',
       severity: 'error',
       from: { path: pureRooms, pathNot: '\\.test\\.ts$' },
       to: { pathNot: '^src/recording/|^projections/[^/]+\\.evolve\\.ts$' },
@@ -24,7 +25,8 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^(src|projections|flags)/',
-        pathNot: '^src/(compose|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/',
+        pathNot:
+          '^src/(compose|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/',
       },
       to: { path: adapters },
     },
@@ -44,7 +46,10 @@ module.exports = {
       name: 'no-dev-dependencies-in-production-code',
       comment: 'The sandbox provider (GPL AAC decoder) is a development process and never ships.',
       severity: 'error',
-      from: { path: '^(src|projections|flags|client/src)/', pathNot: '\\.test\\.ts$|^src/ai/sandbox/|conformance\\.ts$' },
+      from: {
+        path: '^(src|projections|flags|client/src)/',
+        pathNot: '\\.test\\.ts$|^src/ai/sandbox/|conformance\\.ts$',
+      },
       to: { dependencyTypes: ['npm-dev'] },
     },
     {
@@ -58,6 +63,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'], extensions: ['.ts', '.mjs', '.js', '.d.ts', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.mjs', '.js', '.d.ts', '.json'],
+    },
   },
 };

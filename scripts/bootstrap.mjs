@@ -15,7 +15,7 @@ const stamp = join(root, 'node_modules', '.thankly-installed');
 
 /** Ends the process with one clear line; used for everything a person can mend. */
 function fail(line) {
-  process.stderr.write(line + '\n');
+  process.stderr.write(`${line}\n`);
   process.exit(1);
 }
 
@@ -42,7 +42,7 @@ export function run(command, args, options) {
     process.on('SIGINT', ignore);
     process.on('SIGTERM', pass);
     process.on('SIGHUP', pass);
-    child.on('error', (error) => fail('cannot run ' + command + ': ' + error.message));
+    child.on('error', (error) => fail(`cannot run ${command}: ${error.message}`));
     child.on('exit', (code, signal) => {
       process.off('SIGINT', ignore);
       process.off('SIGTERM', pass);
@@ -56,7 +56,9 @@ export function run(command, args, options) {
 export async function ensureInstalled() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major < OLDEST_NODE) {
-    fail(`Node ${process.versions.node} is too old: Thankly Voice needs Node ${OLDEST_NODE} or newer to install itself.`);
+    fail(
+      `Node ${process.versions.node} is too old: Thankly Voice needs Node ${OLDEST_NODE} or newer to install itself.`,
+    );
   }
   const wanted = wantedInstall();
   if (existsSync(stamp) && existsSync(nodeBinary()) && readFileSync(stamp, 'utf8') === wanted) return;
@@ -66,14 +68,16 @@ export async function ensureInstalled() {
   process.stderr.write('Installing packages, once (about half a minute on a good line) ...\n');
   const ticker = setInterval(() => process.stderr.write(`  still installing, ${seconds()} s\n`), 5000);
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-  const code = await run(npm, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  // Not `npm ci`: it refuses a lock file made where the registry lacks other platforms' optional binaries.
+  const code = await run(npm, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
     // npm run leaves its own settings in the environment; --include=dev keeps NODE_ENV=production from hiding Node itself.
     env: { ...process.env, npm_config_include: 'dev' },
   });
   clearInterval(ticker);
-  if (code !== 0) fail(`npm ci failed (exit code ${code}): see its message above, then run the command again.`);
+  if (code !== 0)
+    fail(`npm install failed (exit code ${code}): see its message above, then run the command again.`);
   writeFileSync(stamp, wanted);
   process.stderr.write(`Installed in ${seconds()} s.\n`);
 }

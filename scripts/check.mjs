@@ -7,14 +7,29 @@ const bin = (name) => join(root, 'node_modules', name);
 const checks = [
   ['types', [bin('typescript/bin/tsc'), '--noEmit']],
   ['lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
-  ['import rules', [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.cjs', 'src', 'projections', 'flags', 'client/src', 'bench', 'test']],
+  [
+    'import rules',
+    [
+      bin('dependency-cruiser/bin/dependency-cruiser.mjs'),
+      '--config',
+      '.dependency-cruiser.cjs',
+      'src',
+      'projections',
+      'flags',
+      'client/src',
+      'bench',
+      'test',
+    ],
+  ],
   ['dead code', [bin('knip/bin/knip.js')]],
 ];
 const failed = [];
 for (const [name, args] of checks) {
   const started = Date.now();
   const code = await run(nodeBinary(), args);
-  process.stdout.write(`${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+  process.stdout.write(
+    `${code === 0 ? 'ok    ' : 'FAILED'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+  );
   if (code !== 0) failed.push(name);
 }
 if (failed.length > 0) {

@@ -4,4 +4,6 @@ import { root, runFile } from './bootstrap.mjs';
 
 const [file, ...args] = process.argv.slice(2);
 // npm runs scripts at the project's root; INIT_CWD is where the person stands, and where relative file names mean.
-await runFile(isAbsolute(file) ? file : join(root, file), args, { cwd: process.env.INIT_CWD ?? process.cwd() });
+await runFile(isAbsolute(file) ? file : join(root, file), args, {
+  cwd: process.env.INIT_CWD ?? process.cwd(),
+});

@@ -75,20 +75,35 @@ export interface SubscribeOptions {
 
 export interface EventLog {
   /**
-   * Appends all events or none.
+   * Appends all events or none. What is read back equals what was given, as JSON (`undefined` properties are left out).
    * @throws WrongExpectedVersion when the stream is not at `expected`; nothing was written.
-   * @throws EventLogUnavailable when the log cannot be reached in time; it is unknown whether they were written.
+   * @throws InvalidAppend when it could never succeed: see there; nothing was written.
+   * @throws EventLogUnavailable when the log cannot be reached in time, or too many appends wait; unless the queue was
+   *   full it is unknown whether they were written.
    */
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>;
-  /** The stream's events from `fromVersion` (default 0), in order; empty when there is no such stream. */
+  /**
+   * The stream's events from `fromVersion` (default 0), in order; empty when there is no such stream.
+   * @throws EventLogUnavailable
+   */
   read(stream: string, fromVersion?: number): Promise<RecordedEvent[]>;
-  /** Batches in commit order, first what is there, then live, until `signal` aborts. */
+  /**
+   * Batches in commit order, first what is there, then live, until `signal` aborts. It outlives a lost connection: it
+   * goes on where it was.
+   * @throws InvalidPosition at the first step, when `from` is none of this log's.
+   */
   subscribe(options: SubscribeOptions): AsyncIterable<EventBatch>;
-  /** The position behind the newest event that subscribers may already see. */
+  /**
+   * The position behind the newest event that subscribers may already see.
+   * @throws EventLogUnavailable
+   */
   head(): Promise<Position>;
   /** Stops background work and releases connections; appends under way finish first. */
   close(): Promise<void>;
 }
+
+/** One append holds at most so many bytes of JSON (data and metadata), so that any log can take it. */
+export const MAX_APPEND_BYTES = 1024 * 1024;
 
 export class WrongExpectedVersion extends Error {
   readonly code = 'wrong_expected_version';
@@ -110,5 +125,26 @@ export class EventLogUnavailable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'EventLogUnavailable';
+  }
+}
+
+/**
+ * No events at all, more than `MAX_APPEND_BYTES`, a name that is empty, over 200 characters, holds U+0000 or is not
+ * Unicode, an expected version that is none, or data that is not JSON.
+ */
+export class InvalidAppend extends Error {
+  readonly code = 'invalid_append';
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidAppend';
+  }
+}
+
+/** A position of another log, or none. */
+export class InvalidPosition extends Error {
+  readonly code = 'invalid_position';
+  constructor() {
+    super('not a position of this event log');
+    this.name = 'InvalidPosition';
   }
 }

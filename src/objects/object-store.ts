@@ -1,8 +1,8 @@
 /**
  * The object store: audio, transcripts, entries, images, by key. Events refer to objects by key, size and SHA-256.
  *
- * A key is `[a-z0-9][a-z0-9._-]*` segments joined by `/`, at most 512 characters; anything else is refused with
- * `ObjectKeyInvalid` before it touches a disk or a network.
+ * A key is `[a-z0-9][a-z0-9._-]*` segments of at most 200 characters joined by `/`, at most 512 characters in all;
+ * anything else is refused with `ObjectKeyInvalid` before it touches a disk or a network.
  */
 import type { Readable } from 'node:stream';
 
@@ -13,12 +13,16 @@ export interface StoredObject {
   readonly sha256: string;
 }
 
-export interface ObjectHead {
+/** What a listing knows of an object. (S3 lists no content types: `head` has them.) */
+export interface ListedObject {
   readonly key: string;
   readonly bytes: number;
-  readonly contentType: string;
   /** ISO 8601, UTC. */
   readonly lastModified: string;
+}
+
+export interface ObjectHead extends ListedObject {
+  readonly contentType: string;
 }
 
 export interface PutOptions {
@@ -44,9 +48,12 @@ export interface PresignedUrl {
 }
 
 export interface ObjectStore {
-  /** Writes whole or not at all; an object of the same key is replaced. */
+  /**
+   * Writes whole or not at all; an object of the same key is replaced. A stream needs `options.bytes`.
+   * @throws ObjectLengthMismatch (nothing was kept), and whatever the stream itself fails with.
+   */
   put(key: string, body: Uint8Array | Readable, options: PutOptions): Promise<StoredObject>;
-  /** @throws ObjectNotFound */
+  /** The caller reads it to the end or destroys it. @throws ObjectNotFound */
   get(key: string): Promise<Readable>;
   /** The object in memory. @throws ObjectNotFound, ObjectTooLarge when it has more than `maxBytes` bytes. */
   read(key: string, maxBytes: number): Promise<Uint8Array>;
@@ -57,8 +64,8 @@ export interface ObjectStore {
   delete(keys: readonly string[]): Promise<void>;
   /** Deletes everything whose key starts with `prefix` (which must end with `/`); resolves to how many. */
   deletePrefix(prefix: string): Promise<number>;
-  /** Heads in key order. */
-  list(prefix: string): AsyncIterable<ObjectHead>;
+  /** In key order (ASCII), what stands under the keys that begin with `prefix`; the empty prefix lists everything. */
+  list(prefix: string): AsyncIterable<ListedObject>;
   /**
    * A URL with which a client may PUT this one object, once: while an object stands under the key a further PUT is
    * answered 412 and changes nothing (so a re-used URL cannot replace what was acknowledged).
@@ -96,7 +103,9 @@ export class ObjectKeyInvalid extends Error {
   readonly code = 'object_key_invalid';
   readonly key: string;
   constructor(key: string) {
-    super('not an object key: segments of a-z 0-9 . _ - joined by /, at most 512 characters');
+    super(
+      'not an object key: segments of a-z 0-9 . _ -, each at most 200 characters, joined by /, at most 512 in all',
+    );
     this.key = key;
     this.name = 'ObjectKeyInvalid';
   }

@@ -1,0 +1,112 @@
+/** The HTTP contract's shapes, as the app holds on to them (see the server's /openapi.json). */
+export type Strategy = 'chunked' | 'single';
+export type ChunkMode = 'stream' | 'segments' | 'slices';
+
+export type CreateRequest = {
+  readonly mimeType: string;
+  readonly kind?: 'voice' | 'voice-with-images';
+  readonly segmenting?: { readonly mode: ChunkMode; readonly seconds?: number };
+  readonly images?: readonly { readonly mimeType: string }[];
+  readonly device?: Readonly<Record<string, string>>;
+};
+
+/** PUT the bytes there with exactly these headers, before it expires. */
+export type SignedUrl = {
+  readonly index: number;
+  readonly url: string;
+  readonly method: 'PUT';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly expiresAt: string;
+};
+
+export type CreatedSession = {
+  readonly sessionId: string;
+  readonly strategy: Strategy;
+  readonly assignment: {
+    readonly flag: string;
+    readonly variant: Strategy;
+    readonly percent: number;
+    readonly reason: string;
+  };
+  readonly upload: {
+    readonly concurrency: number;
+    readonly chunkSeconds: number;
+    readonly maxChunkBytes: number;
+    readonly urls: readonly SignedUrl[];
+    readonly imageUrls?: readonly SignedUrl[];
+  };
+  readonly expiresAt: string;
+};
+
+export type ManifestChunk = { readonly index: number; readonly bytes: number; readonly sha256: string };
+
+export type ChunkDetails = {
+  readonly startMs?: number;
+  readonly endMs?: number;
+  readonly levels?: readonly number[];
+  readonly uploadMs?: number;
+  readonly attempts?: number;
+};
+
+export type CompleteRequest = {
+  readonly chunks: readonly ManifestChunk[];
+  readonly images?: readonly ManifestChunk[];
+  readonly durationMs: number;
+  readonly stoppedAt: string;
+};
+
+export type SessionState = 'recording' | 'processing' | 'completed' | 'failed' | 'expired' | 'erased';
+
+export type SessionStatus = {
+  readonly sessionId: string;
+  readonly state: SessionState;
+  readonly stage: string;
+  readonly progress: number;
+  readonly received: readonly number[];
+  readonly steps: Readonly<Record<string, { readonly state: string; readonly failedAttempts: number }>>;
+  readonly coverage?: {
+    readonly capturedMs: number;
+    readonly storedMs: number;
+    readonly transcribedMs: number;
+    readonly gaps: readonly { readonly startMs: number; readonly endMs: number; readonly reason: string }[];
+  };
+  readonly transcript?: { readonly text: string; readonly language?: string };
+  readonly entry?: {
+    readonly title: string;
+    readonly text: string;
+    readonly emotion: string | null;
+    readonly feedback: string | null;
+  };
+  readonly failure?: {
+    readonly code: string;
+    readonly message: string;
+    readonly retriable: boolean;
+    readonly action?: 'upload_whole_file';
+  };
+  readonly timings: {
+    readonly uploadWaitMs: number | null;
+    readonly processingMs: number | null;
+    readonly totalMs: number | null;
+  };
+  /** `sandbox` is not the real thing. */
+  readonly provider?: string;
+  readonly version: number;
+};
+
+export type Flags = {
+  readonly chunkedUpload: {
+    readonly enabled: boolean;
+    readonly variant: Strategy;
+    readonly chunkSeconds: number;
+    readonly concurrency: number;
+  };
+};
+
+export type EntryItem = {
+  readonly id: string;
+  readonly createdAt: string;
+  readonly title: string;
+  readonly text: string;
+  readonly emotion: string | null;
+  readonly feedback: string | null;
+};

@@ -1,0 +1,103 @@
+/**
+ * What we ask of an AI provider: hear, write, feel, answer, see. One port; which provider answers is compose.ts's
+ * choice. Every method makes one attempt (with a time-out): when to try again is decided from the event log.
+ */
+export interface Audio {
+  readonly bytes: Uint8Array;
+  /** Container type without parameters: `audio/wav`, `audio/webm`, `audio/mp4`, `audio/ogg`, `audio/mpeg`. */
+  readonly mimeType: string;
+}
+
+export interface Word {
+  readonly word: string;
+  /** Milliseconds from the start of the audio that was sent. */
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface Transcription {
+  readonly text: string;
+  /** Absent when the model gives no word times (gpt-4o-transcribe). */
+  readonly words?: readonly Word[];
+  /** Length of the audio by the provider's reading. */
+  readonly durationMs?: number;
+  /** ISO 639-1, when the provider says. */
+  readonly language?: string;
+}
+
+export interface Entry {
+  readonly title: string;
+  readonly text: string;
+}
+
+export const EMOTIONS = [
+  'joy',
+  'gratitude',
+  'calm',
+  'hope',
+  'sadness',
+  'anger',
+  'fear',
+  'worry',
+  'tiredness',
+  'neutral',
+] as const;
+export type Emotion = (typeof EMOTIONS)[number];
+
+export interface CallOptions {
+  /** Aborts the call, which then throws the signal's own reason; the call's own time-out applies besides. */
+  readonly signal: AbortSignal;
+}
+
+/** Result with the provider and model that gave it (`sandbox` is never mistaken for the real thing). */
+export type Answered<T> = T & { readonly provider: string; readonly model: string };
+
+export interface Ai {
+  transcribe(
+    audio: Audio,
+    options: CallOptions & { readonly prompt?: string },
+  ): Promise<Answered<Transcription>>;
+  /** A titled, polished entry in the speaker's language, from what was said and what the images show. */
+  polish(
+    input: { readonly transcript: string; readonly imageDescriptions: readonly string[] },
+    options: CallOptions,
+  ): Promise<Answered<Entry>>;
+  emotion(
+    transcript: string,
+    options: CallOptions,
+  ): Promise<Answered<{ readonly emotion: Emotion; readonly intensity: number }>>;
+  /** A few warm sentences in answer to the entry. */
+  feedback(transcript: string, options: CallOptions): Promise<Answered<{ readonly feedback: string }>>;
+  /** One JPEG from our own store; never a URL. */
+  describeImage(jpeg: Uint8Array, options: CallOptions): Promise<Answered<{ readonly description: string }>>;
+}
+
+/**
+ * - `unavailable`: not reached, refused, 502/503/504, or our breaker is open: the provider is away.
+ * - `rate_limited`: 429.
+ * - `timeout`: it took longer than the call may.
+ * - `server_error`: 500 and other 5xx.
+ * - `bad_answer`: 200, but not what was asked for (broken JSON, schema not met).
+ * - `rejected`: a 4xx that trying again cannot heal (bad audio, too large, policy).
+ * - `unauthorised`: 401 or 403: our key is wrong; no attempt of this session can heal it, an operator can.
+ */
+export type AiErrorCode =
+  | 'unavailable'
+  | 'rate_limited'
+  | 'timeout'
+  | 'server_error'
+  | 'bad_answer'
+  | 'rejected'
+  | 'unauthorised';
+
+export class AiError extends Error {
+  readonly code: AiErrorCode;
+  /** From `Retry-After`, or until the breaker lets a call through; milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  constructor(code: AiErrorCode, message: string, retryAfterMs?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.retryAfterMs = retryAfterMs;
+    this.name = 'AiError';
+  }
+}

@@ -1,0 +1,308 @@
+/** The one place that picks adapters and wires them. What is started is stopped in the opposite order. */
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { join } from 'node:path';
+import type { RequestHandler } from 'express';
+import { staticFlags } from '../flags/static-flags.ts';
+import { entriesConsumer, entryList } from '../projections/entries.ts';
+import type { Ai } from './ai/ai.ts';
+import { createOpenAi } from './ai/openai/openai-ai.ts';
+import { resilientAi } from './ai/resilient-ai.ts';
+import { startSandbox } from './ai/sandbox/launch.ts';
+import type { Config } from './config.ts';
+import { startEmbeddedPostgres } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { createPool } from './database/pool.ts';
+import { postgresPseudonyms } from './database/pseudonyms.ts';
+import { keptSecret } from './database/secrets.ts';
+import { startConsumer } from './eventlog/consumer.ts';
+import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
+import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
+import { createApp } from './http/app.ts';
+import type { TokenKeys } from './http/authentication.ts';
+import { createMedia } from './media/create-media.ts';
+import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
+import { createUploadHandler } from './objects/disk/upload-handler.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
+import { dispatcher } from './queue/dispatcher.ts';
+import { migrateQueue, startWorker } from './queue/worker.ts';
+import { DEFAULT_LIMITS, type RecordingLimits } from './recording/limits.ts';
+import { sessionPrefixes } from './recording/object-keys.ts';
+import { watchSessionChanges } from './sessions/changes.ts';
+import { createSessions } from './sessions/sessions.ts';
+import { createTexts } from './sessions/texts.ts';
+import { type AttemptOutcome, runStep, type StepRun } from './steps/run-step.ts';
+import type { Log } from './telemetry/logger.ts';
+
+export type Application = {
+  /** `http://127.0.0.1:8080` */
+  readonly url: string;
+  /** `sandbox` when no provider was configured. */
+  readonly provider: 'openai' | 'sandbox';
+  /** Answers what is under way, finishes or hands back the jobs, ends every process it started. */
+  stop(): Promise<void>;
+};
+
+export type ComposeOptions = {
+  readonly log: Log;
+  /** One line for a person who waits. */
+  readonly onProgress: (line: string) => void;
+  /** Instead of the provider that the configuration names: for benchmarks and tests. */
+  readonly ai?: Ai;
+};
+
+/** Requests under way get this long when the application stops. */
+const DRAIN_MS = 3_000;
+
+export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
+  const stops: (() => Promise<unknown>)[] = [];
+  const server = createServer();
+  const stop = async () => {
+    // First no new requests, and an end to those under way; then what they stand on, last started first.
+    await closeServer(server);
+    for (const step of stops.splice(0).reverse()) {
+      await step().catch((error) => options.log('error', 'a part did not stop in order', { err: error }));
+    }
+  };
+  try {
+    return { ...(await start(server, config, options, stops)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function start(
+  server: Server,
+  config: Config,
+  { log, onProgress, ai: givenAi }: ComposeOptions,
+  stops: (() => Promise<unknown>)[],
+): Promise<Omit<Application, 'stop'>> {
+  const onStop = (step: () => Promise<unknown>) => stops.push(step);
+  const warn = (error: unknown) => log('warn', 'a connection failed', { err: error });
+  const now = () => new Date().toISOString();
+  const limits = limitsOf(config);
+
+  // The port first: a busy one is told before anything else is started.
+  await listen(server, config);
+  const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${portOf(server)}`;
+  const publicUrl = config.PUBLIC_URL ?? url;
+
+  const connectionString = config.DATABASE_URL ?? (await embeddedDatabase(config, onProgress, onStop));
+  const ran = await migrate(connectionString);
+  if (ran.length > 0) log('info', 'migrated the database', { migrations: ran });
+  const pool = createPool({ connectionString, name: 'thankly-app', max: 10, onError: warn });
+  onStop(() => pool.end());
+  const queuePool = createPool({
+    connectionString,
+    name: 'thankly-queue',
+    max: Math.min(config.WORKER_CONCURRENCY + 2, 20),
+    asynchronousCommit: true,
+    onError: warn,
+  });
+  onStop(() => queuePool.end());
+  await migrateQueue(queuePool);
+
+  const eventLog = createPostgresEventLog({ connectionString, onError: warn });
+  onStop(() => eventLog.close());
+  const { objects, objectUploads } = await objectStore(config, publicUrl, log);
+  onStop(() => objects.close());
+  const media = createMedia();
+  onStop(() => media.close());
+  const ai = givenAi ?? (await provider(config, { log, onProgress, onStop }));
+
+  const sessions = createSessions(eventLog, limits);
+  const texts = createTexts(objects);
+  const changes = watchSessionChanges(eventLog, warn);
+  onStop(() => changes.close());
+
+  const store = postgresConsumerStore({ connectionString, pool });
+  const onError = (error: unknown, what: string) => log('error', what, { err: error });
+  for (const definition of [dispatcher(sessions), entriesConsumer]) {
+    const consumer = startConsumer(definition, { log: eventLog, store, onError });
+    onStop(() => consumer.stop());
+  }
+
+  const parts = {
+    sessions,
+    objects,
+    texts,
+    ai,
+    media,
+    limits,
+    now,
+    random: Math.random,
+    onAttempt: logAttempt(log),
+  };
+  const worker = await startWorker({
+    pool: queuePool,
+    connectionString,
+    concurrency: config.WORKER_CONCURRENCY,
+    runStep: (run, signal) => runStep(run, parts, signal),
+    passDeadline: (sessionId) =>
+      sessions.execute(sessionId, () => ({ type: 'PassDeadline', now: now() }), {
+        correlationId: sessionId,
+        actor: 'system:deadline',
+      }),
+    eraseObjects: async (sessionId) => {
+      for (const prefix of sessionPrefixes(sessionId)) await objects.deletePrefix(prefix);
+    },
+    log: (level, message, error) => log(level, message, error === undefined ? {} : { err: error }),
+  });
+  onStop(() => worker.stop());
+
+  const devTokenSecret = config.embedded && isLoopback(config.HOST) ? tokenSecret(config) : undefined;
+  const app = createApp({
+    sessions,
+    objects,
+    texts,
+    changes,
+    entries: entryList(pool),
+    pseudonyms: postgresPseudonyms(pool),
+    flags: staticFlags('chunked', 5),
+    tokenKeys: tokenKeys(config),
+    ...(objectUploads === undefined ? {} : { objectUploads }),
+    ...(devTokenSecret === undefined ? {} : { devTokenSecret }),
+    readiness: {
+      database: async () => void (await pool.query('select 1')),
+      objects: () => objects.ping(),
+    },
+    now,
+    newId: randomUUID,
+    log,
+    urlLifeSeconds: config.UPLOAD_URL_SECONDS,
+  });
+  server.on('request', app);
+  return { url, provider: config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai' };
+}
+
+function limitsOf(config: Config): RecordingLimits {
+  return {
+    ...DEFAULT_LIMITS,
+    idleMs: config.SESSION_IDLE_SECONDS * 1000,
+    retry: { ...DEFAULT_LIMITS.retry, patienceMs: config.PROVIDER_PATIENCE_SECONDS * 1000 },
+  };
+}
+
+type OnStop = (step: () => Promise<unknown>) => void;
+
+async function embeddedDatabase(
+  config: Config,
+  onProgress: (line: string) => void,
+  onStop: OnStop,
+): Promise<string> {
+  onProgress('starting PostgreSQL');
+  const postgres = await startEmbeddedPostgres(config.dataDir, onProgress);
+  onStop(() => postgres.stop());
+  return postgres.connectionString;
+}
+
+async function objectStore(
+  config: Config,
+  publicUrl: string,
+  log: Log,
+): Promise<{ objects: ObjectStore; objectUploads?: RequestHandler }> {
+  if (config.S3_BUCKET !== undefined) {
+    const {
+      S3_ENDPOINT: endpoint,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      S3_FORCE_PATH_STYLE: forcePathStyle,
+      S3_PUBLIC_ENDPOINT: publicEndpoint,
+    } = config;
+    const objects = new S3ObjectStore({
+      bucket: config.S3_BUCKET,
+      region: config.S3_REGION,
+      ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
+      ...(publicEndpoint === undefined ? {} : { publicEndpoint }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(accessKeyId === undefined || secretAccessKey === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey } }),
+    });
+    return { objects };
+  }
+  const objects = await DiskObjectStore.open({
+    root: join(config.dataDir, 'objects'),
+    publicUrl: () => publicUrl,
+    secret: keptSecret(config.dataDir, 'url-secret'),
+  });
+  const onError = (error: unknown) => log('error', 'the object store failed', { err: error });
+  return { objects, objectUploads: createUploadHandler(objects, { onError }) };
+}
+
+type ProviderOptions = Pick<ComposeOptions, 'log' | 'onProgress'> & { readonly onStop: OnStop };
+
+async function provider(config: Config, { log, onProgress, onStop }: ProviderOptions): Promise<Ai> {
+  let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
+  if (config.OPENAI_API_KEY === undefined) {
+    onProgress(
+      'starting the sandbox provider (no OPENAI_API_KEY): it reads DTMF tones, and speech with pocketsphinx',
+    );
+    const sandbox = await startSandbox({ latency: config.SANDBOX_LATENCY });
+    onStop(() => sandbox.stop());
+    connection = { ...connection, baseUrl: `${sandbox.url}/v1` };
+  }
+  const { apiKey, baseUrl } = connection;
+  return resilientAi(createOpenAi({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) }), {
+    onStateChange: (state) => log('warn', 'the provider breaker changed', { state }),
+  });
+}
+
+function tokenKeys(config: Config): TokenKeys {
+  const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
+  if (jwksUrl === undefined) return { secret: tokenSecret(config) };
+  return {
+    jwksUrl,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+function tokenSecret(config: Config): string {
+  return config.JWT_SECRET ?? keptSecret(config.dataDir, 'token-secret');
+}
+
+function logAttempt(log: Log): (run: StepRun, outcome: AttemptOutcome) => void {
+  return (run, outcome) => {
+    const fields = { ...run, result: outcome.result, milliseconds: Math.round(outcome.milliseconds) };
+    if (outcome.result !== 'failed') log('info', 'step attempt', fields);
+    // The stack belongs to failures of ours; a provider's or a file's has a code.
+    else
+      log('warn', 'step attempt', {
+        ...fields,
+        code: outcome.code,
+        ...(outcome.code === 'step_crashed' ? { err: outcome.error } : {}),
+      });
+  };
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+async function listen(server: Server, { PORT, HOST }: Config): Promise<void> {
+  server.listen(PORT, HOST);
+  await once(server, 'listening');
+  server.requestTimeout = 11 * 60_000; // an upload may take ten minutes; the upload handler has its own, stricter patience
+  server.headersTimeout = 20_000;
+  server.keepAliveTimeout = 65_000;
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the server has no port');
+  return address.port;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+}

@@ -1,0 +1,122 @@
+/**
+ * A consumer follows the log and keeps something up to date: a projection, or the queue of jobs.
+ *
+ *   waiting ──lead won──▶ following ──batch──▶ handled, written and checkpointed in one transaction ──▶ following
+ *                            │ handler fails: `handle-batch.ts`
+ *                            └─connection lost, and with it the lead──▶ waiting
+ *
+ * One node leads at a time; the lead is a lock of the very connection that writes, so who lost it cannot write, and the
+ * next one has it within a second. A crash before the commit leaves checkpoint and writes as they were: the batch is
+ * handled again. A crash after it has lost nothing.
+ *
+ * A handler has two halves: `handle` may read what it likes and must not write; what it returns writes, in the
+ * transaction, and must not wait for anything else. Both may run more than once for the same events.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ConsumerStore, Lead, Write } from './consumer-store.ts';
+import type { EventFilter, EventLog, Position, RecordedEvent } from './event-log.ts';
+import { BatchHandler } from './handle-batch.ts';
+
+export type { Write } from './consumer-store.ts';
+
+export type ConsumerDefinition = {
+  /** Stable: names its checkpoint. A read model that is built anew beside the old one has its version in it. */
+  readonly name: string;
+  readonly filter: EventFilter;
+  /** Events in commit order. A rejection is retried event by event, and parks the stream in the end. */
+  readonly handle: (events: readonly RecordedEvent[]) => Promise<Write>;
+};
+
+export type ConsumerOptions = {
+  readonly log: EventLog;
+  readonly store: ConsumerStore;
+  /** Told of lost leads, failed handlers and parked streams. */
+  readonly onError: (error: unknown, what: string) => void;
+  /** Waits before the second, third, … try of a failing event, in ms; after the last its stream is parked. */
+  readonly retryDelaysMs?: readonly number[];
+};
+
+export interface Consumer {
+  /** Finishes the batch at hand and gives the lead back. */
+  stop(): Promise<void>;
+}
+
+const RETRY_DELAYS_MS = [20, 200, 1_000];
+const LEAD_AGAIN_MS = 300;
+/** How often requeued streams are looked for, and how old a checkpoint gets while nothing matches the filter. */
+const TIDY_MS = 1_000;
+
+export function startConsumer(definition: ConsumerDefinition, options: ConsumerOptions): Consumer {
+  const stopped = new AbortController();
+  const running = run(definition, options, stopped.signal);
+  return {
+    async stop() {
+      stopped.abort();
+      await running;
+    },
+  };
+}
+
+async function run(
+  definition: ConsumerDefinition,
+  options: ConsumerOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    let lead: Lead | null = null;
+    try {
+      lead = await options.store.lead(definition.name, signal);
+      if (lead !== null) await follow(definition, options, lead, signal);
+    } catch (error) {
+      if (!signal.aborted) options.onError(error, `consumer ${definition.name}`);
+    } finally {
+      await lead?.release().catch(() => undefined);
+    }
+    await delay(LEAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function follow(
+  definition: ConsumerDefinition,
+  options: ConsumerOptions,
+  lead: Lead,
+  stopped: AbortSignal,
+): Promise<void> {
+  const ended = new AbortController();
+  const signal = AbortSignal.any([stopped, lead.lost, ended.signal]);
+  const from: Position | 'start' = (await lead.checkpoint()) ?? 'start';
+  const retryDelaysMs = options.retryDelaysMs ?? RETRY_DELAYS_MS;
+  const handler = await BatchHandler.create({ definition, ...options, retryDelaysMs, lead, signal });
+  const inTurn = takingTurns();
+  const tidying = tidy(() => inTurn(() => handler.tidy()), signal).catch((error) => {
+    ended.abort(error);
+    throw error;
+  });
+  tidying.catch(() => undefined); // it is awaited below, but may reject before
+  try {
+    for await (const batch of options.log.subscribe({ from, filter: definition.filter, signal })) {
+      await inTurn(() => handler.handle(batch));
+    }
+  } finally {
+    ended.abort();
+    await tidying;
+  }
+  if (!lead.lost.aborted) await handler.saveCheckpoint();
+}
+
+async function tidy(action: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await delay(TIDY_MS, undefined, { signal }).catch(() => undefined);
+    if (!signal.aborted) await action();
+  }
+}
+
+/** Batches and replays share the one connection: the next begins when the one before has ended. */
+function takingTurns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<void> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}

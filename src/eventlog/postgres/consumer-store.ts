@@ -1,0 +1,96 @@
+/** Checkpoints and dead letters in PostgreSQL; the lead is an advisory lock of the connection that writes. */
+import { setTimeout as delay } from 'node:timers/promises';
+import pg from 'pg';
+import { connectionOptions } from '../../database/pool.ts';
+import type { ConsumerStore, Lead, ParkedStream } from '../consumer-store.ts';
+import { isConnectionTrouble } from './connection-trouble.ts';
+import { leadOf } from './lead.ts';
+import { START } from './position.ts';
+
+const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended('thankly-consumer/' || $1, 0)) as leads`;
+const ALL_PARKED = `select consumer, stream, version, event_type as "eventType", error_code as "errorCode",
+    error_message as "errorMessage", parked_at as "parkedAt", requeued
+  from parked_streams where $1::text is null or consumer = $1 order by parked_at, stream`;
+const REQUEUE = 'update parked_streams set requeued = true where consumer = $1 and stream = $2';
+/** Of a log in the same database. The limit bounds the cost of a consumer that is far behind. */
+const LAG = `with behind as (
+    select recorded_at from events
+    where (transaction_id, sequence) > (
+        select split_part(place, ':', 1)::xid8, split_part(place, ':', 2)::bigint
+        from coalesce((select position from consumers where name = $1), $4) as place
+      )
+      and starts_with(stream, $2) and ($3::text[] is null or type = any ($3))
+    order by transaction_id, sequence
+    limit 10000
+  )
+  select count(*)::int as events,
+    greatest(0, coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0))::float8 as seconds
+  from behind`;
+
+/** A follower asks this often whether the leader is gone. */
+const ASK_MS = 500;
+/**
+ * A leader whose machine vanished is noticed after some 12 s (by default it would take the kernel hours), and its lock is
+ * free. What is written here can be made again from the log, so commits don't wait for the disk: a crash of the machine
+ * may lose the last moments of it, checkpoint and writes together.
+ */
+const SESSION = [
+  'synchronous_commit=off',
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=2',
+  'tcp_keepalives_count=3',
+].map((setting) => `-c ${setting}`);
+
+export type ConsumerStoreOptions = {
+  readonly connectionString: string;
+  /** For reads and requests; each consumer's own transactions have a connection of their own. */
+  readonly pool: pg.Pool;
+};
+
+export function postgresConsumerStore({ connectionString, pool }: ConsumerStoreOptions): ConsumerStore {
+  async function connect(name: string): Promise<pg.Client> {
+    const options = connectionOptions({ connectionString, name: `thankly-consumer-${name}`.slice(0, 63) });
+    const client = new pg.Client({ ...options, options: SESSION.join(' ') });
+    client.on('error', () => undefined); // whatever is asked of it next fails
+    await client.connect();
+    return client;
+  }
+
+  return {
+    async lead(name, signal): Promise<Lead | null> {
+      const client = await connect(name);
+      try {
+        while (!signal.aborted) {
+          const { rows } = await client.query<{ leads: boolean }>(TRY_LEAD, [name]);
+          if (rows[0]?.leads) return leadOf(client, name);
+          await delay(ASK_MS, undefined, { signal }).catch(() => undefined);
+        }
+      } catch (error) {
+        await client.end().catch(() => undefined);
+        throw error;
+      }
+      await client.end().catch(() => undefined);
+      return null;
+    },
+    async parked(consumer) {
+      const { rows } = await pool.query<Omit<ParkedStream, 'parkedAt'> & { parkedAt: Date }>(ALL_PARKED, [
+        consumer ?? null,
+      ]);
+      return rows.map((row) => ({ ...row, parkedAt: row.parkedAt.toISOString() }));
+    },
+    async requeue(consumer, stream) {
+      const { rowCount } = await pool.query(REQUEUE, [consumer, stream]);
+      return rowCount === 1;
+    },
+    async lag({ name, filter }) {
+      const { rows } = await pool.query<{ events: number; seconds: number }>(LAG, [
+        name,
+        filter.streamPrefix ?? '',
+        filter.types ?? null,
+        `${START.transaction}:${START.sequence}`,
+      ]);
+      return rows[0] ?? { events: 0, seconds: 0 };
+    },
+    isTransient: isConnectionTrouble,
+  };
+}

@@ -1,0 +1,199 @@
+/** `/audio/session`: a recording's life over HTTP. Parse → command → answer; what is decided is decided in recording/. */
+import { Router } from 'express';
+import PQueue from 'p-queue';
+import type { ObjectReference } from '../recording/events.ts';
+import { chunkKey, imageKey } from '../recording/object-keys.ts';
+import { statusDocument } from '../sessions/status.ts';
+import { callerOf } from './authentication.ts';
+import { createCommand, fingerprint, idempotentSessionId } from './create-session.ts';
+import { ownSessions, userMetadata } from './own-session.ts';
+import { parse, parseBody } from './parse.ts';
+import type { HttpParts } from './parts.ts';
+import { Problem, problemOf } from './problem.ts';
+import {
+  ChunkBody,
+  ChunkParams,
+  CompleteBody,
+  CreateBody,
+  FallbackBody,
+  IdempotencyKey,
+  PresignQuery,
+} from './schemas.ts';
+import { statusEvents } from './session-events.ts';
+import { urlSigner } from './signed-urls.ts';
+
+/** Objects looked at together when `complete` lists chunks that were never acknowledged. */
+const DIGESTS_AT_ONCE = 8;
+
+export function audioSessions(parts: HttpParts): Router {
+  const { sessions, objects, texts, flags, now, newId } = parts;
+  const { limits } = sessions;
+  const own = ownSessions(parts);
+  const urls = urlSigner(objects, limits, parts.urlLifeSeconds);
+  const router = Router();
+
+  router.post('/create', async (request, response) => {
+    const body = parseBody(CreateBody, request);
+    const idempotencyKey = parse(IdempotencyKey, request.get('idempotency-key'), 'header');
+    const userId = await own.userId(request);
+    const flag = flags.chunkedUpload(callerOf(request).subject);
+    const sessionId = idempotencyKey === undefined ? newId() : idempotentSessionId(userId, idempotencyKey);
+    const executed = await sessions.execute(
+      sessionId,
+      () => createCommand({ sessionId, userId, body, flag, limits, now: now(), idempotencyKey }),
+      userMetadata(request, userId, newId()),
+    );
+    const { session, rejected } = executed;
+    const repeated = rejected?.code === 'session_exists';
+    if (rejected !== undefined && !repeated) throw problemOf(rejected);
+    if (session === null || session.phase === 'erased') {
+      throw new Problem(409, 'session_ended', 'the session of this Idempotency-Key was erased');
+    }
+    if (repeated && session.requestSha256 !== fingerprint(body)) {
+      throw new Problem(
+        422,
+        'idempotency_key_reused',
+        'this Idempotency-Key came with another request before',
+      );
+    }
+    const indexes = Array.from({ length: session.authorizedThrough + 1 }, (_, index) => index);
+    const chunkUrls = session.phase === 'recording' ? await urls.chunks(session, indexes) : [];
+    response.status(201).json({
+      sessionId,
+      strategy: session.strategy,
+      assignment: session.assignment,
+      upload: {
+        concurrency: flag.concurrency,
+        chunkSeconds: session.segmenting.seconds,
+        maxChunkBytes: session.strategy === 'single' ? limits.maxRecordingBytes : limits.maxChunkBytes,
+        urls: chunkUrls,
+        ...(session.images.length === 0 ? {} : { imageUrls: await urls.images(session) }),
+      },
+      expiresAt: session.expiresAt,
+    });
+  });
+
+  router.get('/:id/presign', async (request, response) => {
+    const { chunks } = parse(PresignQuery, request.query, 'query');
+    const { session } = await own.execute(request, () => ({
+      type: 'AuthorizeUpload',
+      indexes: chunks,
+      now: now(),
+    }));
+    response.json({ urls: await urls.chunks(session, chunks) });
+  });
+
+  router.post('/:id/chunks/:index', async (request, response) => {
+    const { index } = parse(ChunkParams, request.params, 'path');
+    const { bytes, sha256, ...details } = parseBody(ChunkBody, request);
+    const claimed = { index, bytes, sha256 };
+    const { session } = await own.execute(
+      request,
+      async (current) => {
+        const known = current.chunks.get(index);
+        const stored =
+          known === undefined || known.sha256 !== sha256
+            ? await objects.digest(chunkKey(current, index))
+            : known;
+        return { type: 'AcknowledgeChunk', claimed, stored, now: now(), ...definedOnly(details) };
+      },
+      // The wrong object goes, so that the same URL can be used to put the right one.
+      async ({ session: current, rejected }) => {
+        const stands = current?.chunks.has(index) || current?.phase !== 'recording';
+        if (rejected?.code === 'chunk_mismatch' && current && !stands)
+          await objects.delete([chunkKey(current, index)]);
+      },
+    );
+    response.json({ received: [...session.chunks.keys()].sort((a, b) => a - b) });
+  });
+
+  router.post('/:id/complete', async (request, response) => {
+    const { chunks, images = [], durationMs, stoppedAt } = parseBody(CompleteBody, request);
+    const { session } = await own.execute(request, async (current) => {
+      const unknown =
+        current.phase === 'recording' ? chunks.filter(({ index }) => !current.chunks.has(index)) : [];
+      const storedChunks = await digests(unknown.map(({ index }) => [index, chunkKey(current, index)]));
+      const storedImages = await digests(
+        current.images.map((_, index) => [index, imageKey(current.sessionId, index)]),
+      );
+      return {
+        type: 'CompleteUpload',
+        chunks,
+        images,
+        storedChunks,
+        storedImages,
+        durationMs,
+        stoppedAt,
+        now: now(),
+      };
+    });
+    response.status(202).json({ sessionId: session.sessionId, state: session.phase });
+  });
+
+  async function digests(
+    keys: readonly [index: number, key: string][],
+  ): Promise<Map<number, ObjectReference | null>> {
+    const queue = new PQueue({ concurrency: DIGESTS_AT_ONCE });
+    const found = await queue.addAll(
+      keys.map(
+        ([index, key]) =>
+          async (): Promise<[number, ObjectReference | null]> => [index, await objects.digest(key)],
+      ),
+    );
+    return new Map(found);
+  }
+
+  router.post('/:id/fallback', async (request, response) => {
+    const { reason } = parseBody(FallbackBody, request);
+    const { session } = await own.execute(request, () => {
+      const at = now();
+      const expiresAt = new Date(Date.parse(at) + limits.idleMs).toISOString();
+      return { type: 'FallBack', reason, expiresAt, now: at };
+    });
+    response.json({ urls: await urls.chunks(session, [0]) });
+  });
+
+  router.post('/:id/retry', async (request, response) => {
+    const { session } = await own.execute(request, () => ({ type: 'RetrySession', now: now() }));
+    response.status(202).json({ sessionId: session.sessionId, state: session.phase });
+  });
+
+  router.delete('/:id', async (request, response) => {
+    const { session: before } = await own.load(request);
+    await sessions.execute(
+      before.sessionId,
+      () => ({ type: 'EraseSession', now: now() }),
+      userMetadata(request, before.userId, newId()),
+    );
+    response.status(204).end();
+  });
+
+  router.get('/:id/status', async (request, response) => {
+    const { session, version } = await own.load(request);
+    const document = await statusDocument(session, version, now(), texts);
+    const etag = `W/"${version}-${document.progress}"`;
+    response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+    // "If-None-Match … weak comparison" (RFC 9110 §13.1.2).
+    if (
+      request
+        .get('if-none-match')
+        ?.split(/\s*,\s*/)
+        .includes(etag)
+    )
+      response.status(304).end();
+    else response.json(document);
+  });
+
+  router.get('/:id/events', statusEvents(parts, own));
+
+  return router;
+}
+
+/** Without the properties that are undefined (exactOptionalPropertyTypes). */
+function definedOnly<T extends Record<string, unknown>>(
+  value: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, property]) => property !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,106 @@
+/** `/entries`: what a person has said, written up, newest first. */
+import { type Request, Router } from 'express';
+import { z } from 'zod';
+import { ObjectNotFound } from '../objects/object-store.ts';
+import type { ObjectReference } from '../recording/events.ts';
+import type { EntryRow } from '../sessions/entry-list.ts';
+import type { TextKind, TextKinds } from '../sessions/texts.ts';
+import { ownSessions } from './own-session.ts';
+import { parse } from './parse.ts';
+import type { HttpParts } from './parts.ts';
+import { Problem } from './problem.ts';
+import { EntriesQuery } from './schemas.ts';
+
+const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+
+/** An opaque, URL-safe name for the place after this row. */
+function encodeCursor({ createdAt, sessionId }: EntryRow): string {
+  return Buffer.from(JSON.stringify([createdAt, sessionId])).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { createdAt: string; sessionId: string } {
+  try {
+    const [createdAt, sessionId] = Cursor.parse(
+      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
+    );
+    return { createdAt, sessionId };
+  } catch {
+    throw new Problem(400, 'validation_failed', 'query: before: not a cursor of ours', {
+      in: 'query',
+      errors: [{ field: 'before', message: 'the `next` of an earlier page' }],
+    });
+  }
+}
+
+export function entries(parts: HttpParts): Router {
+  const { entries: list, texts } = parts;
+  const own = ownSessions(parts);
+  const router = Router();
+
+  /** Null when it was erased while we read. */
+  async function text<K extends TextKind>(
+    kind: K,
+    reference: ObjectReference | null | undefined,
+  ): Promise<TextKinds[K] | null> {
+    if (!reference) return null;
+    try {
+      return await texts.read(kind, reference);
+    } catch (error) {
+      if (error instanceof ObjectNotFound) return null;
+      throw error;
+    }
+  }
+
+  async function item(row: EntryRow) {
+    const [entry, emotion, feedback] = await Promise.all([
+      text('entry', row.entry),
+      text('emotion', row.emotion),
+      text('feedback', row.feedback),
+    ]);
+    if (entry === null) return null;
+    return {
+      id: row.sessionId,
+      createdAt: row.createdAt,
+      title: entry.title,
+      text: entry.text,
+      emotion: emotion?.emotion ?? null,
+      feedback: feedback?.feedback ?? null,
+    };
+  }
+
+  router.get('/', async (request: Request, response) => {
+    const { limit, before } = parse(EntriesQuery, request.query, 'query');
+    const userId = await own.userId(request);
+    const rows = await list.page(userId, {
+      limit: limit + 1,
+      ...(before === undefined ? {} : { before: decodeCursor(before) }),
+    });
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    const items = await Promise.all(page.map(item));
+    response.json({
+      entries: items.filter((entry) => entry !== null),
+      next: rows.length > limit && last !== undefined ? encodeCursor(last) : null,
+    });
+  });
+
+  router.get('/:id', async (request, response) => {
+    const { session } = await own.load(request);
+    const row: EntryRow | null =
+      session.entry === undefined || session.phase === 'erased'
+        ? null
+        : {
+            sessionId: session.sessionId,
+            createdAt: session.createdAt,
+            entry: session.entry,
+            emotion: session.emotion ?? null,
+            feedback: session.feedback ?? null,
+          };
+    const entry = row === null ? null : await item(row);
+    if (entry === null) throw new Problem(404, 'entry_not_found', 'this session has no entry');
+    const transcript = await text('transcript', session.transcript);
+    response.json({ ...entry, transcript: transcript?.text ?? '' });
+  });
+
+  return router;
+}

@@ -1,0 +1,36 @@
+/** What the routers are given: ports only. */
+import type { RequestHandler } from 'express';
+import type { Flags } from '../../flags/flags.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { SessionChanges } from '../sessions/changes.ts';
+import type { EntryList } from '../sessions/entry-list.ts';
+import type { Pseudonyms } from '../sessions/pseudonyms.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import type { Texts } from '../sessions/texts.ts';
+import type { TokenKeys } from './authentication.ts';
+
+export type HttpParts = {
+  readonly sessions: Sessions;
+  readonly objects: ObjectStore;
+  readonly texts: Texts;
+  readonly changes: SessionChanges;
+  readonly entries: EntryList;
+  readonly pseudonyms: Pseudonyms;
+  readonly flags: Flags;
+  readonly tokenKeys: TokenKeys;
+  /** Serves the disk store's signed URLs; absent when objects are elsewhere (S3). */
+  readonly objectUploads?: RequestHandler;
+  /** The secret of `/dev/token`; absent outside of embedded mode, and then there is no such route. */
+  readonly devTokenSecret?: string;
+  /** The parts that readiness asks, by name; each rejects with its reason. */
+  readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  readonly newId: () => string;
+  readonly log: (
+    level: 'error' | 'warn' | 'info',
+    message: string,
+    fields?: Readonly<Record<string, unknown>>,
+  ) => void;
+  readonly urlLifeSeconds: number;
+};

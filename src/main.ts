@@ -1,0 +1,105 @@
+/** `npm start`: read the configuration, compose, listen, and shut down in order. */
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { type Application, compose } from './compose.ts';
+import { type Config, ConfigInvalid, readConfig } from './config.ts';
+import { createLog } from './telemetry/logger.ts';
+
+const HELP = `Usage: npm start [-- --help]
+
+Runs Thankly Voice: with nothing configured, on parts of its own (PostgreSQL, files, the sandbox provider).
+
+Environment (all optional)
+  PORT, HOST            where to listen (8080, 127.0.0.1)
+  DATA_DIR              all that embedded mode keeps (.data)
+  DATABASE_URL          postgres://… instead of the embedded PostgreSQL
+  S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_FORCE_PATH_STYLE
+                        objects in S3 instead of files
+  OPENAI_API_KEY, OPENAI_BASE_URL
+                        a real provider instead of the sandbox
+  JWT_SECRET or JWKS_URL (JWT_ISSUER, JWT_AUDIENCE)
+                        who may come in
+  LOG_LEVEL             silent, error, warn, info (default), debug
+`;
+
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function configuration(): Config {
+  try {
+    return readConfig(process.env, process.cwd());
+  } catch (error) {
+    if (error instanceof ConfigInvalid)
+      fail(`The environment cannot be used:\n  ${error.lines.join('\n  ')}`);
+    throw error;
+  }
+}
+
+function checkDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.W_OK);
+  } catch (error) {
+    fail(`DATA_DIR ${dataDir} cannot be written: ${(error as NodeJS.ErrnoException).code}`);
+  }
+}
+
+/** One line for what a person can mend. */
+function startFailure(error: unknown, config: Config): string {
+  if (error instanceof Error && 'code' in error) {
+    if (error.code === 'EADDRINUSE')
+      return `Port ${config.PORT} is taken: end what uses it, or start with PORT=8081 npm start`;
+    if (error.code === 'EACCES')
+      return `Port ${config.PORT} may not be used: choose one above 1023, as in PORT=8080 npm start`;
+    if (error.code === 'EADDRNOTAVAIL') return `HOST ${config.HOST} is not an address of this machine`;
+    if (error.code === 'embedded_postgres_failed') return error.message;
+    if (error.code === 'ECONNREFUSED') return 'DATABASE_URL: nothing answers there';
+  }
+  return `Thankly Voice could not start: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function whatNext(application: Application): string {
+  const sandbox = application.provider === 'sandbox';
+  return `
+${sandbox ? 'The SANDBOX provider answers, not a real one: set OPENAI_API_KEY for the real thing.\n' : ''}Try, in another terminal:
+  npm run sample -- --words 60 --out note.wav
+  npm run send -- note.wav${application.url.endsWith(':8080') ? '' : ` --url ${application.url}`}
+API: ${application.url}/docs    Ctrl-C ends everything.
+`;
+}
+
+if (process.argv.includes('--help') || process.argv.includes('-h')) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+const config = configuration();
+checkDataDir(config.dataDir);
+const log = createLog(config.LOG_LEVEL);
+const onProgress = (line: string) => process.stderr.write(`${line} ...\n`);
+
+let stopping: Promise<void> | null = null;
+const signalled = new Promise<void>((resolve) => {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stopping !== null && signal === 'SIGINT') process.exit(130); // a second Ctrl-C doesn't wait
+      resolve();
+    });
+  }
+});
+process.on('unhandledRejection', (error) => {
+  log('error', 'a promise was rejected that nobody awaited', { err: error });
+});
+
+const application = await compose(config, { log, onProgress }).catch((error) =>
+  fail(startFailure(error, config)),
+);
+process.stdout.write(`ready ${application.url}\n`);
+process.stderr.write(whatNext(application));
+
+await signalled;
+process.stderr.write('stopping ...\n');
+stopping = application.stop();
+await stopping;
+process.exit(0);

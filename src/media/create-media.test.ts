@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createMedia } from './create-media.ts';
+import { FileWriter } from './file-writer.ts';
+import type { Media } from './media.ts';
+import type { PoolOptions } from './pool.ts';
+
+let media: Media | undefined;
+
+function open(options: Partial<PoolOptions> = {}): Media {
+  media = createMedia(options);
+  return media;
+}
+
+afterEach(async () => {
+  await media?.close();
+});
+
+describe('createMedia', () => {
+  it('joins ten minutes without holding the event loop', async () => {
+    const segment = await opusFile(500);
+    const { joinSegments } = open();
+    await joinSegments([async () => segment.slice()], 'audio/webm');
+    const loop = watchLoop();
+    const joined = await joinSegments(times(60, segment), 'audio/webm');
+    const longestMs = await loop.stop();
+    expect(joined.durationMs).toBe(600_000);
+    expect(joined.segments).toHaveLength(60);
+    // The goal is 50 ms; a machine that runs other tests besides may pause us for longer than we do.
+    expect(longestMs).toBeLessThan(100);
+  });
+
+  it('probes ten minutes where it is called and leaves the bytes to the caller', async () => {
+    const bytes = await opusFile(30_000);
+    const length = bytes.length;
+    expect(await open().probe(bytes, 'audio/webm')).toMatchObject({ durationMs: 600_000, codec: 'opus' });
+    expect(bytes.length).toBe(length);
+  });
+
+  it('cuts in a worker what is too large', async () => {
+    const bytes = await opusFile(5_000);
+    const windows = [...(await open().cutForProvider(bytes, 'audio/webm', { maxBytes: 60_000 }))];
+    expect(windows.length).toBe(3);
+    expect(windows.at(-1)?.endMs).toBe(100_000);
+  });
+
+  it('answers several joins at once', async () => {
+    const segment = await opusFile(50);
+    const { joinSegments } = open();
+    const joins = Array.from({ length: 6 }, (_, i) => joinSegments(times(i + 1, segment), 'audio/webm'));
+    expect((await Promise.all(joins)).map(({ durationMs }) => durationMs)).toEqual([
+      1_000, 2_000, 3_000, 4_000, 5_000, 6_000,
+    ]);
+  });
+
+  it('says by its code what is wrong with a segment, from the worker too', async () => {
+    const good = await opusFile(10);
+    const segments = [async () => good.slice(), async () => Buffer.from('not audio')];
+    await expect(open().joinSegments(segments, 'audio/webm')).rejects.toMatchObject({
+      name: 'MediaError',
+      code: 'not_audio',
+    });
+  });
+
+  it('hands on what reading a segment threw, and goes on working', async () => {
+    const good = await opusFile(10);
+    const broken = new Error('the store is away');
+    const { joinSegments } = open({ threads: 1 });
+    const segments = [async () => good.slice(), () => Promise.reject(broken)];
+    await expect(joinSegments(segments, 'audio/webm')).rejects.toBe(broken);
+    expect(await joinSegments([async () => good.slice()], 'audio/webm')).toMatchObject({ durationMs: 200 });
+  });
+
+  it('ends a worker that takes too long, and goes on with another', async () => {
+    const segment = await opusFile(20_000);
+    const { joinSegments } = open({ threads: 1, timeoutMs: 2 });
+    await expect(joinSegments(times(3, segment), 'audio/webm')).rejects.toMatchObject({
+      code: 'media_timeout',
+    });
+    await media?.close();
+    expect(await open().joinSegments(times(1, segment), 'audio/webm')).toMatchObject({ durationMs: 400_000 });
+  });
+
+  it('does not count the time that reading a segment takes', async () => {
+    const good = await opusFile(10);
+    let release: (bytes: Uint8Array) => void = () => undefined;
+    const slow = new Promise<Uint8Array>((resolve) => {
+      release = resolve;
+    });
+    const { joinSegments } = open({ threads: 1, timeoutMs: 400 });
+    const joined = joinSegments([async () => good.slice(), () => slow], 'audio/webm');
+    setTimeout(() => release(good.slice()), 900);
+    expect(await joined).toMatchObject({ durationMs: 400 });
+  });
+
+  it('refuses work when enough waits', async () => {
+    const segment = await opusFile(10);
+    const { joinSegments } = open({ threads: 1, queue: 1 });
+    const joins = Array.from({ length: 8 }, () => joinSegments(times(1, segment), 'audio/webm'));
+    const results = await Promise.allSettled(joins);
+    const refused = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason.code);
+    expect(refused.length).toBeGreaterThanOrEqual(6);
+    expect(new Set(refused)).toEqual(new Set(['media_busy']));
+  });
+
+  it('fails what is under way when it is closed', async () => {
+    const never = new Promise<Uint8Array>(() => undefined);
+    const good = await opusFile(10);
+    const { joinSegments, close } = open();
+    const joined = joinSegments([async () => good, () => never], 'audio/webm');
+    const failed = expect(joined).rejects.toMatchObject({ code: 'media_crashed' });
+    await joinSegments([async () => good.slice()], 'audio/webm').catch(() => undefined);
+    await close();
+    await failed;
+  });
+});
+
+function times(count: number, segment: Uint8Array): (() => Promise<Uint8Array>)[] {
+  return Array.from({ length: count }, () => async () => segment.slice());
+}
+
+/** Packets of 20 ms. */
+async function opusFile(packets: number): Promise<Uint8Array> {
+  const description = Uint8Array.from([...Buffer.from('OpusHead'), 1, 1, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0]);
+  const config = { codec: 'opus', sampleRate: 48_000, numberOfChannels: 1, description };
+  const options = { expectedBytes: packets * 32, fromSeconds: 0 };
+  const writer = await FileWriter.open('webm', { codec: 'opus', config }, options);
+  for (let i = 0; i < packets; i += 1) await writer.add(new Uint8Array(24).fill(8), 0.02);
+  return (await writer.close()).slice();
+}
+
+/** The longest time between two turns of the event loop. */
+function watchLoop(): { stop(): Promise<number> } {
+  let last = performance.now();
+  let longest = 0;
+  const tick = () => {
+    const now = performance.now();
+    longest = Math.max(longest, now - last);
+    last = now;
+  };
+  const timer = setInterval(tick, 1);
+  return {
+    stop: async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      clearInterval(timer);
+      return longest;
+    },
+  };
+}

@@ -1,0 +1,118 @@
+/** `npm run s3:setup`: lifecycle and CORS rules on a bucket, idempotently, saying what changed. */
+import { parseArgs } from 'node:util';
+import { type Change, changesAnything, corsRules, lifecycleRules, planRules } from './bucket-plan.ts';
+import { BucketRules } from './bucket-rules.ts';
+import { createS3Client } from './s3-client.ts';
+import { readSetupEnvironment, type SetupEnvironment } from './setup-environment.ts';
+
+const HELP = `Puts the rules that Thankly Voice needs on an S3 bucket. Run it as often as you like.
+
+  npm run s3:setup [-- --dry-run]
+
+  --dry-run   say what would change, and change nothing
+  --help      this text
+
+Environment:
+  S3_BUCKET                 the bucket; it must exist
+  S3_ENDPOINT               for a store that is not AWS
+  S3_REGION                 default us-east-1
+  S3_FORCE_PATH_STYLE       default: true with an endpoint
+  S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY
+                            default: AWS's own chain (profile, role, …)
+  S3_CORS_ORIGINS           comma-separated origins of pages that record; none: no CORS rule
+  RETENTION_ABANDONED_DAYS  raw uploads (uploads/) go after so many days; default 2
+  RETENTION_AUDIO_DAYS      joined audio (audio/) goes after so many days; unset: kept for ever
+
+Our rules have ids that begin with "thankly-"; rules of others are kept as they are.
+Exit code: 0 done, 1 the store refused or lacks what we rely on, 2 a bad argument or variable.
+`;
+
+const SIGNS = { add: '+', change: '~', remove: '-', unchanged: '=' } as const;
+
+async function main(): Promise<number> {
+  let dryRun: boolean;
+  try {
+    const { values } = parseArgs({
+      options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.help) {
+      process.stdout.write(HELP);
+      return 0;
+    }
+    dryRun = values['dry-run'] ?? false;
+  } catch (error) {
+    return complain([error instanceof Error ? error.message : String(error)], 2);
+  }
+  const environment = readSetupEnvironment(process.env);
+  if ('problems' in environment) return complain(environment.problems, 2);
+  try {
+    return await setUp(environment, dryRun);
+  } catch (error) {
+    return complain([error instanceof Error ? error.message : String(error)], 1);
+  }
+}
+
+async function setUp(environment: SetupEnvironment, dryRun: boolean): Promise<number> {
+  const { s3 } = environment;
+  const client = createS3Client(s3);
+  try {
+    const bucket = new BucketRules(client, s3.bucket);
+    print(
+      `bucket ${s3.bucket} at ${s3.endpoint ?? `AWS, ${s3.region}`}${dryRun ? ' (dry run: nothing is changed)' : ''}`,
+    );
+
+    const lifecycle = planRules(await bucket.lifecycle(), lifecycleRules(environment));
+    const cors = planRules(await bucket.cors(), corsRules(environment.corsOrigins));
+    if (!dryRun && changesAnything(lifecycle)) await bucket.replaceLifecycle(lifecycle.rules);
+    report('lifecycle', lifecycle.changes, environment);
+    if (!dryRun && changesAnything(cors)) await bucket.replaceCors(cors.rules);
+    report('cors', cors.changes, environment);
+    print(
+      changesAnything(lifecycle) || changesAnything(cors)
+        ? dryRun
+          ? 'would change'
+          : 'changed'
+        : 'unchanged',
+    );
+
+    if (await bucket.isVersioned()) {
+      complain(
+        [
+          'the bucket is versioned: what is erased stays as an old version; suspend versioning or expire old versions',
+        ],
+        0,
+      );
+    }
+    if (dryRun || (await bucket.honoursIfNoneMatch())) return 0;
+    return complain(
+      ['this store ignores If-None-Match on PUT: a presigned URL could replace what was uploaded'],
+      1,
+    );
+  } finally {
+    client.destroy();
+  }
+}
+
+function report(kind: string, changes: readonly Change[], environment: SetupEnvironment): void {
+  for (const { action, id } of changes)
+    print(`  ${SIGNS[action]} ${kind} ${id}${meaning(id, environment)}: ${action}`);
+}
+
+function meaning(id: string, environment: SetupEnvironment): string {
+  if (id === 'thankly-uploads') return ` (uploads/ goes after ${environment.abandonedDays} d)`;
+  if (id === 'thankly-audio' && environment.audioDays !== null)
+    return ` (audio/ goes after ${environment.audioDays} d)`;
+  if (id === 'thankly-browsers') return ` (${environment.corsOrigins.join(' ') || 'no origins'})`;
+  return '';
+}
+
+function complain(problems: readonly string[], code: number): number {
+  for (const problem of problems) process.stderr.write(`s3:setup: ${problem}\n`);
+  return code;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+process.exitCode = await main();

@@ -1,0 +1,59 @@
+/**
+ * From the log to jobs: after an event that can change what a session waits for, the steps whose turn has come are
+ * enqueued. It keeps nothing: what is pending is folded from the stream each time, so dispatching an event again, or
+ * late, enqueues what is still to be done and nothing else.
+ */
+import type { ConsumerDefinition } from '../eventlog/consumer.ts';
+import type { EventFilter, RecordedEvent } from '../eventlog/event-log.ts';
+import { deadlineOf } from '../recording/decide-upload.ts';
+import { type RecordingEventType, recordingStream } from '../recording/events.ts';
+import { pendingSteps } from '../recording/pending-steps.ts';
+import { type Sessions, sessionIdOf } from '../sessions/sessions.ts';
+import { DEADLINE_TASK, ERASE_TASK, enqueue, type Job, stepJob } from './jobs.ts';
+
+/** Events after which a step's turn may have come; the many chunk events are not among them. */
+const DISPATCHED_EVENTS: readonly RecordingEventType[] = [
+  'SessionCreated',
+  'UploadFellBack',
+  'UploadCompleted',
+  'RecordingMerged',
+  'MergeFailed',
+  'TranscriptAssembled',
+  'ImagesDescribed',
+  'StepAttemptFailed',
+  'StepFailed',
+  'StepRequeued',
+  'SessionErased',
+];
+
+const DISPATCH_FILTER: EventFilter = { streamPrefix: recordingStream(''), types: DISPATCHED_EVENTS };
+
+/** The consumer that dispatches: its checkpoint moves in the transaction that enqueues the jobs. */
+export function dispatcher(sessions: Sessions): ConsumerDefinition {
+  return {
+    name: 'dispatcher',
+    filter: DISPATCH_FILTER,
+    handle: async (events) => {
+      const jobs = await jobsFor(events, sessions);
+      return async (transaction) => {
+        for (const job of jobs) await enqueue(transaction, job);
+      };
+    },
+  };
+}
+
+/** The jobs that are due for the sessions of these events. */
+async function jobsFor(events: readonly RecordedEvent[], sessions: Sessions): Promise<Job[]> {
+  const touched = new Set(events.map(sessionIdOf));
+  const jobs: Job[] = [];
+  for (const sessionId of touched) {
+    if (sessionId === null) continue;
+    const { session } = await sessions.load(sessionId);
+    if (session === null) continue;
+    if (session.phase === 'erased') jobs.push({ task: ERASE_TASK, payload: { sessionId }, runAt: null });
+    for (const pending of pendingSteps(session)) jobs.push(stepJob(sessionId, pending));
+    const deadline = deadlineOf(session, sessions.limits);
+    if (deadline !== null) jobs.push({ task: DEADLINE_TASK, payload: { sessionId }, runAt: deadline });
+  }
+  return jobs;
+}

@@ -1,0 +1,61 @@
+/**
+ * Wakes whoever waits for news of a session: one live subscription to the log per node, shared by all its SSE
+ * connections. What a listener then reads is the stream itself, so a lost wake-up costs time, never truth.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventLog } from '../eventlog/event-log.ts';
+import { recordingStream } from '../recording/events.ts';
+import { sessionIdOf } from './sessions.ts';
+
+export interface SessionChanges {
+  /** Calls `listener` after each change of the session, until the returned function is called. */
+  listen(sessionId: string, listener: () => void): () => void;
+  close(): Promise<void>;
+}
+
+const RESUBSCRIBE_MS = 1_000;
+
+export function watchSessionChanges(log: EventLog, onError: (error: unknown) => void): SessionChanges {
+  const listeners = new Map<string, Set<() => void>>();
+  const stopped = new AbortController();
+
+  async function follow(): Promise<void> {
+    const filter = { streamPrefix: recordingStream('') };
+    for await (const batch of log.subscribe({ from: 'end', filter, signal: stopped.signal })) {
+      const changed = new Set(batch.events.map(sessionIdOf));
+      for (const sessionId of changed) {
+        if (sessionId !== null) for (const listener of listeners.get(sessionId) ?? []) listener();
+      }
+    }
+  }
+
+  async function run(): Promise<void> {
+    while (!stopped.signal.aborted) {
+      try {
+        await follow();
+      } catch (error) {
+        onError(error);
+        await delay(RESUBSCRIBE_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
+        // Events may have passed while we were away: everybody looks once.
+        for (const group of listeners.values()) for (const listener of group) listener();
+      }
+    }
+  }
+  const running = run();
+
+  return {
+    listen(sessionId, listener) {
+      const group = listeners.get(sessionId) ?? new Set();
+      group.add(listener);
+      listeners.set(sessionId, group);
+      return () => {
+        group.delete(listener);
+        if (group.size === 0 && listeners.get(sessionId) === group) listeners.delete(sessionId);
+      };
+    },
+    async close() {
+      stopped.abort();
+      await running;
+    },
+  };
+}

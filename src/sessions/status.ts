@@ -1,0 +1,77 @@
+/** The answer of `GET status`: the view of the fold, with the texts that it names. */
+import { ObjectNotFound } from '../objects/object-store.ts';
+import type { Session } from '../recording/session.ts';
+import { type StatusView, statusView } from '../recording/status.ts';
+import type { TextKind, TextKinds, Texts } from './texts.ts';
+
+export type StatusDocument = { readonly sessionId: string } & Omit<StatusView, 'failure' | 'steps'> & {
+    readonly steps: StatusView['steps'];
+    readonly failure?: NonNullable<StatusView['failure']>;
+    readonly transcript?: { readonly text: string; readonly language?: string };
+    readonly entry?: {
+      readonly title: string;
+      readonly text: string;
+      readonly emotion: TextKinds['emotion']['emotion'] | null;
+      readonly feedback: string | null;
+    };
+    /** Which provider answered (`sandbox` is not the real thing); absent before any did. */
+    readonly provider?: string;
+    /** Version of the stream that this was folded from. */
+    readonly version: number;
+  };
+
+export async function statusDocument(
+  session: Session,
+  version: number,
+  now: string,
+  texts: Texts,
+): Promise<StatusDocument> {
+  const view = statusView(session, now);
+  const base = { sessionId: session.sessionId, ...view, version };
+  // An erased or expired session has no texts left to read.
+  if (session.phase === 'erased' || session.phase === 'expired') return base;
+  const [transcript, entry, emotion, feedback] = await Promise.all([
+    optional(texts, 'transcript', session.transcript),
+    optional(texts, 'entry', session.entry),
+    optional(texts, 'emotion', session.emotion),
+    optional(texts, 'feedback', session.feedback),
+  ]);
+  const provider = transcript?.provider ?? entry?.provider;
+  return {
+    ...base,
+    ...(transcript === null
+      ? {}
+      : {
+          transcript: {
+            text: transcript.text,
+            ...(transcript.language === undefined ? {} : { language: transcript.language }),
+          },
+        }),
+    ...(entry === null
+      ? {}
+      : {
+          entry: {
+            title: entry.title,
+            text: entry.text,
+            emotion: emotion?.emotion ?? null,
+            feedback: feedback?.feedback ?? null,
+          },
+        }),
+    ...(provider === undefined ? {} : { provider }),
+  };
+}
+
+/** Null when the session has no such text, or when it is being erased while we read. */
+async function optional<K extends TextKind>(
+  texts: Texts,
+  kind: K,
+  reference: Parameters<Texts['read']>[1] | undefined,
+): Promise<TextKinds[K] | null> {
+  if (reference === undefined) return null;
+  try {
+    return await texts.read(kind, reference);
+  } catch (error) {
+    if (error instanceof ObjectNotFound) return null;
+    throw error;
+  }
+}

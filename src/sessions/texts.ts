@@ -1,0 +1,77 @@
+/**
+ * What was heard and written: JSON objects in the object store that events name by key, size and SHA-256.
+ * They never change under their key, so what was read once is kept in a bounded cache.
+ */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Emotion, Word } from '../ai/ai.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
+import type { ObjectReference } from '../recording/events.ts';
+import { textKey } from '../recording/object-keys.ts';
+
+type Made = { readonly provider: string; readonly model: string };
+
+export type TranscriptText = Made & {
+  readonly text: string;
+  /** Absent when the provider gives no word times. */
+  readonly words?: readonly Word[];
+  readonly language?: string;
+};
+export type TextKinds = {
+  transcript: TranscriptText;
+  images: Made & { readonly descriptions: readonly string[] };
+  entry: Made & { readonly title: string; readonly text: string };
+  emotion: Made & { readonly emotion: Emotion; readonly intensity: number };
+  feedback: Made & { readonly feedback: string };
+};
+export type TextKind = keyof TextKinds;
+
+export interface Texts {
+  write<K extends TextKind>(sessionId: string, kind: K, text: TextKinds[K]): Promise<ObjectReference>;
+  /** @throws ObjectNotFound; TextDamaged when the object is not the one the event names. */
+  read<K extends TextKind>(kind: K, reference: ObjectReference): Promise<TextKinds[K]>;
+  /** Drops what is cached of erased objects. */
+  forget(references: readonly ObjectReference[]): void;
+}
+
+export class TextDamaged extends Error {
+  readonly code = 'text_damaged';
+  constructor(key: string) {
+    super(`object ${key} is not what its event names`);
+    this.name = 'TextDamaged';
+  }
+}
+
+/** A transcript of two hours with a time for every word is about 2 MB. */
+const MAX_TEXT_BYTES = 16 * 1024 * 1024;
+const CACHE_BYTES = 16 * 1024 * 1024;
+
+export function createTexts(objects: ObjectStore): Texts {
+  const cache = new LRUCache<string, { readonly value: unknown; readonly bytes: number }>({
+    maxSize: CACHE_BYTES,
+    sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+  });
+  const cacheKey = (reference: ObjectReference) => `${reference.key} ${reference.sha256}`;
+  return {
+    async write(sessionId, kind, text) {
+      const body = Buffer.from(JSON.stringify(text), 'utf8');
+      const sha256 = createHash('sha256').update(body).digest('hex');
+      const key = textKey(sessionId, kind, sha256);
+      const stored = await objects.put(key, body, { contentType: 'application/json' });
+      return { key, bytes: stored.bytes, sha256: stored.sha256 };
+    },
+    async read<K extends TextKind>(_kind: K, reference: ObjectReference) {
+      const known = cache.get(cacheKey(reference));
+      if (known !== undefined) return known.value as TextKinds[K];
+      const body = await objects.read(reference.key, MAX_TEXT_BYTES);
+      if (createHash('sha256').update(body).digest('hex') !== reference.sha256)
+        throw new TextDamaged(reference.key);
+      const value = JSON.parse(Buffer.from(body).toString('utf8')) as TextKinds[K];
+      cache.set(cacheKey(reference), { value, bytes: body.byteLength });
+      return value;
+    },
+    forget(references) {
+      for (const reference of references) cache.delete(cacheKey(reference));
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/**
+ * Runs one attempt of one step of one session, and writes down how it went.
+ *
+ * Nothing is remembered here: whether the attempt is still wanted is read from the stream before, and decided again
+ * by `decide` after. So a job that runs twice, late or on two nodes records its result once.
+ */
+import { EventLogUnavailable, type EventMetadata, WrongExpectedVersion } from '../eventlog/event-log.ts';
+import type { RecordingEvent, StepName } from '../recording/events.ts';
+import { pendingSteps } from '../recording/pending-steps.ts';
+import type { Sessions } from '../sessions/sessions.ts';
+import { describeImages } from './describe-images.ts';
+import { emotion } from './emotion.ts';
+import { feedback } from './feedback.ts';
+import { merge } from './merge.ts';
+import { polish } from './polish.ts';
+import type { Step, StepContext } from './step.ts';
+import { toStepError } from './step-error.ts';
+import { transcribe } from './transcribe.ts';
+
+const STEP_FUNCTIONS: Readonly<Record<StepName, Step>> = {
+  merge,
+  transcribe,
+  'describe-images': describeImages,
+  polish,
+  emotion,
+  feedback,
+};
+
+/** One attempt: what a job of the queue carries. */
+export type StepRun = {
+  readonly sessionId: string;
+  readonly step: StepName;
+  readonly generation: number;
+  readonly attempt: number;
+};
+
+export type StepParts = Omit<StepContext, 'session' | 'generation' | 'signal'> & {
+  readonly sessions: Sessions;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** Told of each attempt: for logs and metrics. */
+  readonly onAttempt: (run: StepRun, outcome: AttemptOutcome) => void;
+};
+
+export type AttemptOutcome =
+  | { readonly result: 'done' | 'unwanted'; readonly milliseconds: number }
+  | {
+      readonly result: 'failed';
+      readonly milliseconds: number;
+      readonly code: string;
+      readonly error: unknown;
+    };
+
+/** @throws what the event log throws: the attempt then has no outcome and must be run again. */
+export async function runStep(
+  run: StepRun,
+  parts: StepParts,
+  signal: AbortSignal,
+): Promise<readonly RecordingEvent[]> {
+  const { sessions, onAttempt, random, now } = parts;
+  const { sessionId, step, generation, attempt } = run;
+  const started = performance.now();
+  const elapsed = () => performance.now() - started;
+  const { session } = await sessions.load(sessionId);
+  const wanted =
+    session !== null &&
+    pendingSteps(session).some(
+      (p) => p.step === step && p.generation === generation && p.attempt === attempt,
+    );
+  if (!wanted) {
+    onAttempt(run, { result: 'unwanted', milliseconds: elapsed() });
+    return [];
+  }
+  const metadata: EventMetadata = { correlationId: sessionId, actor: `step:${step}` };
+  try {
+    const results = await STEP_FUNCTIONS[step]({ ...parts, session, generation, signal });
+    const { events } = await sessions.execute(
+      sessionId,
+      () => ({ type: 'RecordResult', step, generation, results, now: now() }),
+      metadata,
+    );
+    onAttempt(run, { result: 'done', milliseconds: elapsed() });
+    return events;
+  } catch (error) {
+    // The node is stopping, or the log is away: neither says anything about the step.
+    if (signal.aborted || isLogFailure(error)) throw error;
+    const stepError = toStepError(error);
+    onAttempt(run, { result: 'failed', milliseconds: elapsed(), code: stepError.code, error });
+    const { events } = await sessions.execute(
+      sessionId,
+      () => ({
+        type: 'RecordFailure',
+        step,
+        generation,
+        attempt,
+        error: stepError,
+        random: random(),
+        now: now(),
+      }),
+      metadata,
+    );
+    return events;
+  }
+}
+
+function isLogFailure(error: unknown): boolean {
+  return error instanceof EventLogUnavailable || error instanceof WrongExpectedVersion;
+}

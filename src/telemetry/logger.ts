@@ -1,0 +1,35 @@
+/** Logs: one JSON object a line on stderr. Never speech, text, tokens or signed URLs: callers pass ids and codes. */
+import { destination, type Level, pino } from 'pino';
+
+export type Log = (
+  level: 'error' | 'warn' | 'info' | 'debug',
+  message: string,
+  fields?: Readonly<Record<string, unknown>>,
+) => void;
+
+/** What a careless object might carry. */
+const SECRETS = [
+  'authorization',
+  'token',
+  'password',
+  'secret',
+  'url',
+  'connectionString',
+  'text',
+  'transcript',
+  'title',
+];
+
+export function createLog(level: Level | 'silent'): Log {
+  const logger = pino(
+    {
+      level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
+    },
+    destination({ dest: 2, sync: false }),
+  );
+  return (at, message, fields = {}) => logger[at](fields, message);
+}
