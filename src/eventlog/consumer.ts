@@ -13,7 +13,7 @@
  * transaction, and must not wait for anything else. Both may run more than once for the same events.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsumerStore, Lead, Write } from './consumer-store.ts';
+import { type ConsumerStore, type Lead, LeadLost, type Write } from './consumer-store.ts';
 import type { EventFilter, EventLog, Position, RecordedEvent } from './event-log.ts';
 import { BatchHandler } from './handle-batch.ts';
 
@@ -68,7 +68,8 @@ async function run(
       lead = await options.store.lead(definition.name, signal);
       if (lead !== null) await follow(definition, options, lead, signal);
     } catch (error) {
-      if (!signal.aborted) options.onError(error, `consumer ${definition.name}`);
+      const reason = lead?.lost.aborted ? new LeadLost({ cause: error }) : error;
+      if (!signal.aborted) options.onError(reason, `consumer ${definition.name}`);
     } finally {
       await lead?.release().catch(() => undefined);
     }
@@ -101,7 +102,8 @@ async function follow(
     ended.abort();
     await tidying;
   }
-  if (!lead.lost.aborted) await handler.saveCheckpoint();
+  if (lead.lost.aborted) throw new LeadLost();
+  await handler.saveCheckpoint();
 }
 
 async function tidy(action: () => Promise<void>, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,75 @@
+/** kill −9 of the application at random moments of a session: restarted, it completes with every word exactly once. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dtmfSamples, mulberry32, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
+import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
+import { endProgram, type Program, runProgram } from '../support/process.ts';
+
+const ROUNDS = 20;
+const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
+const random = mulberry32(seed);
+
+let folder: string;
+let port: number;
+let application: Program;
+
+const start = async () => {
+  application = runProgram('src/main.ts', [], {
+    PORT: String(port),
+    DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+  });
+  await application.printed(/^ready /m);
+};
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'thankly-kill-'));
+  port = await freePort();
+  await start();
+}, 120_000);
+afterAll(async () => {
+  if (application !== undefined) await endProgram(application);
+  await rm(folder, { recursive: true, force: true });
+}, 60_000);
+
+describe(`kill −9 at ${ROUNDS} random moments (TEST_SEED=${seed})`, () => {
+  it('loses no session and no word, and doubles none', async () => {
+    const moments: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      const words = numberedWords(60, round * 40);
+      const file = join(folder, `round-${round}.wav`);
+      await writeFile(file, wavBytes(dtmfSamples(words, { rate: 8_000, pauseEvery: 12 }), 8_000));
+      const sender = runProgram('client/src/cli/send.ts', [
+        file,
+        '--json',
+        '--url',
+        `http://127.0.0.1:${port}`,
+      ]);
+      await sender.printed(/session [0-9a-f-]{36}/);
+      const moment = Math.round(random() * 900);
+      await delay(moment);
+      application.child.kill('SIGKILL');
+      await application.ended;
+      await start();
+      const { code, stdout, stderr } = await sender.ended;
+      moments.push(`${moment} ms: ${/"stage":"(\w+)"/.exec(stdout)?.[1]}`);
+      expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
+      expect(JSON.parse(stdout)).toMatchObject({ state: 'completed', transcript: { text: words.join(' ') } });
+    }
+    process.stdout.write(`kill −9, TEST_SEED=${seed}: killed after ${moments.join(', ')}\n`);
+  }, 600_000);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

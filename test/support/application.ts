@@ -1,0 +1,78 @@
+/** The whole application in this process, on a database and a folder of its own, with real parts behind it. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Sandbox, startSandbox } from '../../src/ai/sandbox/launch.ts';
+import { compose } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+import { type Role, signDevToken } from '../../src/http/authentication.ts';
+import { createTestDatabase } from './database.ts';
+
+const JWT_SECRET = 'a secret of thirty-two characters, for tests';
+
+export type TestApplication = {
+  readonly url: string;
+  readonly connectionString: string;
+  /** The provider's own URL, for its faults and counters. */
+  readonly sandboxUrl: string;
+  /** What was logged, as JSON lines. */
+  readonly logged: string[];
+  token(userId: string, role?: Role): Promise<string>;
+  stop(): Promise<void>;
+};
+
+export async function startApplication(environment: Record<string, string> = {}): Promise<TestApplication> {
+  const [database, dataDir, sandbox] = await Promise.all([
+    createTestDatabase(),
+    mkdtemp(join(tmpdir(), 'thankly-test-')),
+    startSandbox(),
+  ]);
+  const logged: string[] = [];
+  const release = async () => {
+    await sandbox.stop();
+    await database.drop();
+    await rm(dataDir, { recursive: true, force: true });
+  };
+  try {
+    const config = readConfig(
+      {
+        PORT: '0',
+        DATA_DIR: dataDir,
+        DATABASE_URL: database.connectionString,
+        OPENAI_API_KEY: 'sk-test',
+        OPENAI_BASE_URL: `${sandbox.url}/v1`,
+        JWT_SECRET,
+        ...environment,
+      },
+      '/',
+    );
+    const application = await compose(config, {
+      log: (level, message, fields) =>
+        logged.push(JSON.stringify({ level, message, ...fields, err: String(fields?.err) })),
+      onProgress: () => undefined,
+    });
+    return {
+      url: application.url,
+      connectionString: database.connectionString,
+      sandboxUrl: sandbox.url,
+      logged,
+      token: (subject, role = 'user') => signDevToken(JWT_SECRET, { subject, role }),
+      async stop() {
+        await application.stop();
+        await release();
+      },
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** Sets what the provider's next calls suffer; see src/ai/sandbox/faults.ts. */
+export async function setFaults(sandbox: Pick<Sandbox, 'url'>, faults: object): Promise<void> {
+  const response = await fetch(`${sandbox.url}/sandbox/faults`, {
+    method: 'POST',
+    body: JSON.stringify(faults),
+  });
+  if (!response.ok) throw new Error(await response.text());
+}
