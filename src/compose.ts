@@ -1,7 +1,7 @@
 /** The one place that picks adapters and wires them. What is started is stopped in the opposite order. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
 import { staticFlags } from '../flags/static-flags.ts';
@@ -86,6 +86,7 @@ async function start(
   const limits = limitsOf(config);
 
   // The port first: a busy one is told before anything else is started.
+  server.on('request', notReadyYet);
   await listen(server, config);
   const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${portOf(server)}`;
   const publicUrl = config.PUBLIC_URL ?? url;
@@ -174,9 +175,29 @@ async function start(
     log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
   });
+  server.off('request', notReadyYet);
   server.on('request', app);
   return { url, provider: config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai' };
 }
+
+/** The port is ours before the rest is there: who comes early (after a restart) is told to come again. */
+const notReadyYet: RequestListener = (request, response) => {
+  request.resume();
+  response.writeHead(503, {
+    'Content-Type': 'application/problem+json',
+    'Retry-After': '1',
+    Connection: 'close',
+  });
+  response.end(
+    JSON.stringify({
+      type: '/docs/errors#starting',
+      title: 'Starting',
+      status: 503,
+      code: 'starting',
+      detail: 'come again in a moment',
+    }),
+  );
+};
 
 function limitsOf(config: Config): RecordingLimits {
   return {

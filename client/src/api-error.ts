@@ -1,10 +1,13 @@
+import { readText } from './read-text.ts';
+
 /** A request failed. `status` 0: no answer at all (not reached, cut off, timed out). */
 export class ApiError extends Error {
   readonly status: number;
-  /** The problem's stable code; `unreachable`, `timeout` or `not_json` when there was none. */
+  /** The problem's stable code; without one `unreachable`, `timeout`, `not_json` or `http_<status>`. */
   readonly code: string;
+  /** The problem's other members, such as `missing`. */
   readonly details: Readonly<Record<string, unknown>>;
-  /** From Retry-After. */
+  /** From Retry-After, in milliseconds. */
   readonly retryAfterMs: number | undefined;
   constructor(
     status: number,
@@ -23,39 +26,51 @@ export class ApiError extends Error {
 
   /** Whether the same request may succeed a moment later. */
   get passing(): boolean {
-    // An HTML page with status 200 is a captive portal: it goes away.
-    return (
-      this.status === 0 ||
-      this.status === 408 ||
-      this.status === 429 ||
-      this.status >= 500 ||
-      this.code === 'not_json'
-    );
+    if (this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500) return true;
+    // A page of HTML where JSON was due, but with status 200: a captive portal. It goes away.
+    return this.code === 'not_json' && this.status < 300;
   }
 }
 
+const MAX_ERROR_BYTES = 64 * 1024;
+
 /** The error of an answer that is not what was asked for; reads its body. */
-export async function errorOf(response: Response): Promise<ApiError> {
-  const retryAfter = Number(response.headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = Number.isFinite(retryAfter) ? retryAfter * 1000 : undefined;
-  const text = await response.text().catch(() => '');
+export async function errorOf(response: Response, now: number = Date.now()): Promise<ApiError> {
+  const retryAfterMs = retryAfterOf(response.headers.get('retry-after'), now);
+  const text = await readText(response, MAX_ERROR_BYTES).then(
+    (read) => read.text,
+    () => '',
+  );
+  const problem = asObject(text);
+  if (problem === null) {
+    const message = `the server answered ${response.status}, and not as Thankly Voice does`;
+    return new ApiError(response.status, 'not_json', message, {}, retryAfterMs);
+  }
+  const { code, detail, title, type: _type, status: _status, ...details } = problem;
+  const message = detail ?? title ?? `the server answered ${response.status}`;
+  return new ApiError(
+    response.status,
+    typeof code === 'string' ? code : `http_${response.status}`,
+    String(message),
+    details,
+    retryAfterMs,
+  );
+}
+
+/** "Retry-After = HTTP-date / delay-seconds" (RFC 9110, 10.2.3). */
+function retryAfterOf(value: string | null, now: number): number | undefined {
+  if (value === null) return undefined;
+  if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
+  // Only what looks like a date: Date.parse also takes "-5".
+  const at = /^[A-Z][a-z]{2}/.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
+
+function asObject(text: string): Record<string, unknown> | null {
   try {
-    const { code, detail, title, ...details } = JSON.parse(text) as Record<string, unknown>;
-    const message = String(detail ?? title ?? `the server answered ${response.status}`);
-    return new ApiError(
-      response.status,
-      String(code ?? `http_${response.status}`),
-      message,
-      details,
-      retryAfterMs,
-    );
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : null;
   } catch {
-    return new ApiError(
-      response.status,
-      'not_json',
-      `the server answered ${response.status}, not as it should`,
-      {},
-      retryAfterMs,
-    );
+    return null;
   }
 }

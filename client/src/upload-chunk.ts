@@ -1,95 +1,111 @@
-/** One chunk to its signed URL, and acknowledged: whatever is lost on the way is done again. */
+/**
+ * One chunk to its signed URL, and acknowledged: whatever is lost on the way is done again.
+ *
+ * put → (again | URL renewed → put)* → stored → acknowledged; damaged on the way: put again, at a fresh URL. A crash
+ * anywhere leaves an object that a second upload of the same chunk finds (412) and has acknowledged.
+ */
+import { afterPut, putsAgain } from './after-put.ts';
 import { ApiError, errorOf } from './api-error.ts';
 import type { ChunkDetails, ManifestChunk, SignedUrl } from './contract.ts';
 import { type Patience, patiently } from './patiently.ts';
+import { readText } from './read-text.ts';
 import type { VoiceApi } from './voice-api.ts';
 
-export type UploadParts = {
-  readonly api: VoiceApi;
+export type PutParts = {
   readonly fetch?: typeof fetch;
   readonly patience: Patience;
   /** A link slower than this is taken for stalled; bytes a second, default 8,000. */
   readonly slowest?: number;
+  /** Milliseconds that a put may take beside that; default 15,000. */
+  readonly timeoutMs?: number;
 };
 
-/** What the answer to a PUT means. */
-export function putOutcome(status: number): 'stored' | 'renew' | 'again' | 'refused' {
-  if (status >= 200 && status < 300) return 'stored';
-  // The object is there: an earlier try arrived, and its answer was lost.
-  if (status === 412) return 'stored';
-  // Expired, or signed for something else: a fresh URL may do.
-  if (status === 403) return 'renew';
-  if (status === 408 || status === 429 || status >= 500 || status === 0) return 'again';
-  return 'refused';
-}
+export type UploadParts = PutParts & { readonly api: Pick<VoiceApi, 'presign' | 'acknowledge'> };
 
-const MIN_TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 const SLOWEST = 8_000;
+const MAX_ANSWER_BYTES = 64 * 1024;
 
-/** Puts the bytes; a URL that is no longer good is renewed. Answers with how many tries it took. */
+/**
+ * Puts the bytes; a URL that is no longer good is renewed. Answers with how many tries it took.
+ * @param url null: none yet, one is asked for
+ */
 export async function putObject(
   bytes: Uint8Array,
-  url: SignedUrl | undefined,
+  url: SignedUrl | null,
   renew: () => Promise<SignedUrl>,
-  { fetch: fetchOption, patience, slowest = SLOWEST }: Omit<UploadParts, 'api'>,
+  parts: PutParts,
 ): Promise<number> {
-  const doFetch = fetchOption ?? fetch;
   let current = url;
   let renewals = 0;
-  let attempts = 0;
-  await patiently(async () => {
-    attempts++;
+  return patiently(async (attempt) => {
     current ??= await renew();
-    const response = await doFetch(current.url, {
-      method: current.method,
-      headers: current.headers,
-      body: bytes as Uint8Array<ArrayBuffer>,
-      signal: AbortSignal.timeout(MIN_TIMEOUT_MS + Math.ceil((bytes.length / slowest) * 1000)),
-    }).catch(() => null);
-    const outcome = putOutcome(response?.status ?? 0);
-    if (outcome === 'stored') {
-      await response?.arrayBuffer().catch(() => undefined);
-      return;
+    const response = await put(bytes, current, parts);
+    const decision = afterPut(response?.status ?? 0, renewals);
+    if (decision === 'stored') {
+      // Read to its end, so that the connection can carry the next one.
+      if (response !== null) await readText(response, MAX_ANSWER_BYTES).catch(() => undefined);
+      return attempt;
     }
     const error =
       response === null
         ? new ApiError(0, 'unreachable', 'the object store cannot be reached')
         : await errorOf(response);
-    if (outcome === 'renew' && renewals < 3) {
+    if (decision === 'refused') throw refused(error);
+    if (decision === 'renew') {
       renewals++;
-      current = undefined;
-      throw new ApiError(0, error.code, error.message);
+      current = null;
     }
-    throw error;
-  }, patience);
-  return attempts;
+    throw new ApiError(0, error.code, error.message, error.details, error.retryAfterMs);
+  }, parts.patience);
 }
 
-/** Puts a chunk and has it acknowledged; a damaged one is put again. */
+async function put(bytes: Uint8Array, url: SignedUrl, parts: PutParts): Promise<Response | null> {
+  const { slowest = SLOWEST, timeoutMs = TIMEOUT_MS, fetch: doFetch = fetch } = parts;
+  const signal = AbortSignal.timeout(timeoutMs + Math.ceil((bytes.length / slowest) * 1000));
+  // Whatever went wrong, there was no answer. The URL is a secret: it stays out of every message.
+  return doFetch(url.url, {
+    method: url.method,
+    headers: url.headers,
+    body: bytes as Uint8Array<ArrayBuffer>,
+    signal,
+  }).catch(() => null);
+}
+
+function refused({ status, code, message, details }: ApiError): ApiError {
+  return code === 'not_json' // an object store says it in XML
+    ? new ApiError(status, 'put_refused', `the object store refused the upload (${status})`)
+    : new ApiError(status, code, message, details);
+}
+
+/** A chunk as it is to be acknowledged. */
+export type ChunkToUpload = ManifestChunk & Pick<ChunkDetails, 'startMs' | 'endMs' | 'levels'>;
+
+/** Puts a chunk and has it acknowledged; one that arrived damaged is put again. @throws ApiError */
 export async function uploadChunk(
   sessionId: string,
-  chunk: ManifestChunk & Pick<ChunkDetails, 'startMs' | 'endMs' | 'levels'>,
+  chunk: ChunkToUpload,
   bytes: Uint8Array,
-  url: SignedUrl | undefined,
+  url: SignedUrl | null,
   parts: UploadParts,
 ): Promise<void> {
   const { api, patience } = parts;
   const started = patience.now();
   const renew = async (): Promise<SignedUrl> => {
-    const [renewed] = await api.presign(sessionId, String(chunk.index));
-    if (renewed === undefined) throw new ApiError(0, 'not_json', 'the server gave no URL');
+    const urls = await api.presign(sessionId, String(chunk.index));
+    const renewed = urls.find(({ index }) => index === chunk.index);
+    if (renewed === undefined) throw new ApiError(200, 'not_json', 'the server gave no URL');
     return renewed;
   };
   let attempts = 0;
   for (let damaged = 0; ; damaged++) {
-    attempts += await putObject(bytes, damaged === 0 ? url : undefined, renew, parts);
-    const uploadMs = patience.now() - started;
+    attempts += await putObject(bytes, damaged === 0 ? url : null, renew, parts);
+    const uploadMs = Math.max(0, patience.now() - started);
     try {
       await patiently(() => api.acknowledge(sessionId, { ...chunk, uploadMs, attempts }), patience);
       return;
     } catch (error) {
-      const again = error instanceof ApiError && error.code === 'chunk_mismatch' && damaged < 3;
-      if (!again) throw error;
+      if (!putsAgain(error, damaged)) throw error;
     }
   }
 }

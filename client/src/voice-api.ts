@@ -1,4 +1,4 @@
-/** The endpoints as functions. No DOM, no Node: `fetch` comes in. Every call has a time-out. */
+/** The endpoints as functions. No DOM, no Node: `fetch` comes in. Every call has a time-out and fails with an ApiError. */
 import { ApiError, errorOf } from './api-error.ts';
 import type {
   ChunkDetails,
@@ -12,25 +12,35 @@ import type {
   SessionStatus,
   SignedUrl,
 } from './contract.ts';
+import { type FollowOptions, followStatus } from './follow-status.ts';
+import { systemPatience } from './patiently.ts';
+import { readText } from './read-text.ts';
 
 export type VoiceApiOptions = {
-  /** Such as `https://voice.example`, without a slash at the end. */
+  /** Such as `https://voice.example`; a path is kept, a slash at the end is not. */
   readonly baseUrl: string;
   /** The bearer token, or how to get one (asked for each request, so it may be renewed). */
   readonly token: string | (() => string | Promise<string>);
   readonly fetch?: typeof fetch;
-  /** Milliseconds for one request; default 15,000. */
+  /** Milliseconds for one request, its answer read; default 15,000. */
   readonly timeoutMs?: number;
 };
+
+export type Role = 'user' | 'viewer' | 'release-manager' | 'sre';
 
 type Accepted = { readonly sessionId: string; readonly state: SessionState };
 
 export interface VoiceApi {
   flags(): Promise<Flags>;
+  /** With an idempotency key a repeated create finds the session of the first. */
   create(request: CreateRequest, idempotencyKey?: string): Promise<CreatedSession>;
+  /** @param chunks indexes such as `3-5` or `0-2,9`, at most 100; an expired URL is renewed */
   presign(sessionId: string, chunks: string): Promise<readonly SignedUrl[]>;
+  /** Answers with the indexes received so far; `chunk_mismatch` when what is stored is something else. */
   acknowledge(sessionId: string, chunk: ManifestChunk & ChunkDetails): Promise<readonly number[]>;
+  /** May be repeated; `chunks_missing` with `details.missing` when some have not arrived. */
   complete(sessionId: string, request: CompleteRequest): Promise<Accepted>;
+  /** From now on the whole file is chunk 0. @param reason a code such as `chunk_rejected` */
   fallback(sessionId: string, reason: string): Promise<readonly SignedUrl[]>;
   status(sessionId: string): Promise<SessionStatus>;
   retry(sessionId: string): Promise<Accepted>;
@@ -40,12 +50,18 @@ export interface VoiceApi {
     readonly before?: string;
   }): Promise<{ readonly entries: readonly EntryItem[]; readonly next: string | null }>;
   entry(id: string): Promise<EntryItem & { readonly transcript: string }>;
-  /** The open answer of the event stream; see `followStatus`. */
-  openEvents(sessionId: string, lastEventId: string | null, signal: AbortSignal): Promise<Response>;
+  /** Each status until the session's end; resumes over lost connections, for a minute unless `patience` says other. */
+  events(sessionId: string, options?: Partial<FollowOptions>): AsyncGenerator<SessionStatus, void, void>;
+  /** A token from a development server on this machine (needs none itself). */
+  devToken(userId: string, role?: Role): Promise<string>;
 }
 
 const TIMEOUT_MS = 15_000;
+const PATIENCE_MS = 60_000;
+/** A page of 100 entries of an hour's speech each would be some 10 MB. */
+const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
+/** @throws TypeError when `baseUrl` is no URL */
 export function createVoiceApi({
   baseUrl,
   token,
@@ -53,21 +69,20 @@ export function createVoiceApi({
   timeoutMs = TIMEOUT_MS,
 }: VoiceApiOptions): VoiceApi {
   const doFetch = fetchOption ?? fetch;
+  const root = new URL(baseUrl).href.replace(/\/+$/, '');
 
-  async function open(
-    method: string,
-    path: string,
-    init: { body?: unknown; headers?: Record<string, string>; signal: AbortSignal },
-  ): Promise<Response> {
-    const bearer = typeof token === 'string' ? token : await token();
-    const headers: Record<string, string> = { authorization: `Bearer ${bearer}`, ...init.headers };
+  async function open(method: string, path: string, init: Call, signal: AbortSignal): Promise<Response> {
+    const headers: Record<string, string> = { ...init.headers };
+    if (init.anonymous !== true) {
+      headers.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
+    }
     if (init.body !== undefined) headers['content-type'] = 'application/json';
     let response: Response;
     try {
-      response = await doFetch(`${baseUrl}${path}`, {
+      response = await doFetch(`${root}${path}`, {
         method,
         headers,
-        signal: init.signal,
+        signal,
         ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
       });
     } catch (error) {
@@ -77,32 +92,27 @@ export function createVoiceApi({
     return response;
   }
 
-  async function request<T>(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers?: Record<string, string>,
-  ): Promise<T> {
-    const response = await open(method, path, {
-      signal: AbortSignal.timeout(timeoutMs),
-      ...(body === undefined ? {} : { body }),
-      ...(headers === undefined ? {} : { headers }),
-    });
+  async function request<T>(method: string, path: string, init: Call = {}): Promise<T> {
+    const response = await open(method, path, init, AbortSignal.timeout(timeoutMs));
     if (response.status === 204) return undefined as T;
-    let text: string;
-    try {
-      text = await response.text();
-    } catch (error) {
+    const { text } = await readText(response, MAX_ANSWER_BYTES).catch((error) => {
       throw unreachable(error);
-    }
+    });
+    return parsed<T>(text, response.status);
+  }
+
+  /** The time-out holds until the stream is open; then whoever reads it watches. */
+  async function openEvents(id: string, lastEventId: string | null, signal: AbortSignal): Promise<Response> {
+    const opening = new AbortController();
+    const stop = () => opening.abort(signal.reason);
+    signal.addEventListener('abort', stop, { once: true });
+    const timer = setTimeout(() => opening.abort(timedOut()), timeoutMs);
+    const resume: Record<string, string> = lastEventId === null ? {} : { 'last-event-id': lastEventId };
     try {
-      return JSON.parse(text) as T;
-    } catch {
-      throw new ApiError(
-        response.status,
-        'not_json',
-        'the answer is not JSON: is something between us and the server?',
-      );
+      const headers = { accept: 'text/event-stream', ...resume };
+      return await open('GET', session(id, '/events'), { headers }, opening.signal);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -110,22 +120,22 @@ export function createVoiceApi({
     `/audio/session/${encodeURIComponent(sessionId)}${rest}`;
   const urlsOf = async (answer: Promise<{ urls: SignedUrl[] }>) => (await answer).urls;
 
+  const status = (id: string) => request<SessionStatus>('GET', session(id, '/status'));
+
   return {
     flags: () => request('GET', '/flags'),
     create: (body, key) =>
-      request(
-        'POST',
-        '/audio/session/create',
+      request('POST', '/audio/session/create', {
         body,
-        key === undefined ? undefined : { 'idempotency-key': key },
-      ),
+        ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+      }),
     presign: (id, chunks) =>
       urlsOf(request('GET', session(id, `/presign?chunks=${encodeURIComponent(chunks)}`))),
     acknowledge: async (id, { index, ...body }) =>
-      (await request<{ received: number[] }>('POST', session(id, `/chunks/${index}`), body)).received,
-    complete: (id, body) => request('POST', session(id, '/complete'), body),
-    fallback: (id, reason) => urlsOf(request('POST', session(id, '/fallback'), { reason })),
-    status: (id) => request('GET', session(id, '/status')),
+      (await request<{ received: number[] }>('POST', session(id, `/chunks/${index}`), { body })).received,
+    complete: (id, body) => request('POST', session(id, '/complete'), { body }),
+    fallback: (id, reason) => urlsOf(request('POST', session(id, '/fallback'), { body: { reason } })),
+    status,
     retry: (id) => request('POST', session(id, '/retry')),
     erase: (id) => request('DELETE', session(id, '')),
     entries: ({ limit, before } = {}) => {
@@ -135,20 +145,37 @@ export function createVoiceApi({
       return request('GET', `/entries?${query}`);
     },
     entry: (id) => request('GET', `/entries/${encodeURIComponent(id)}`),
-    openEvents: (id, lastEventId, signal) =>
-      open('GET', session(id, '/events'), {
-        signal,
-        headers: {
-          accept: 'text/event-stream',
-          ...(lastEventId === null ? {} : { 'last-event-id': lastEventId }),
-        },
-      }),
+    events: (id, options = {}) =>
+      followStatus({ openEvents, status }, id, { patience: systemPatience(PATIENCE_MS), ...options }),
+    devToken: async (userId, role = 'user') => {
+      const body = { userId, role };
+      return (await request<{ token: string }>('POST', '/dev/token', { body, anonymous: true })).token;
+    },
   };
 }
 
+type Call = {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** No token is sent, nor asked for. */
+  readonly anonymous?: boolean;
+};
+
+function parsed<T>(text: string, status: number): T {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) return value as T;
+  } catch {
+    // Said below.
+  }
+  throw new ApiError(status, 'not_json', 'the answer is not JSON: is something between us and the server?');
+}
+
+const timedOut = () => new ApiError(0, 'timeout', 'the server took too long');
+
 function unreachable(error: unknown): ApiError {
-  const timeout = error instanceof Error && error.name === 'TimeoutError';
-  return timeout
-    ? new ApiError(0, 'timeout', 'the server took too long')
-    : new ApiError(0, 'unreachable', 'the server cannot be reached');
+  if (error instanceof ApiError) return error;
+  // Not `instanceof`: AbortSignal.timeout's DOMException is no Error on every platform.
+  const timeout = (error as { name?: unknown } | null)?.name === 'TimeoutError';
+  return timeout ? timedOut() : new ApiError(0, 'unreachable', 'the server cannot be reached');
 }

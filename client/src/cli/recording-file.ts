@@ -1,4 +1,4 @@
-/** A file as a recording: what it is, how long it sounds, and how it is cut into chunks. */
+/** A file as a recording: how long it sounds, and how it is cut into chunks. */
 import { createHash } from 'node:crypto';
 import { ALL_FORMATS, BufferSource, Input } from 'mediabunny';
 import type { ChunkMode } from '../contract.ts';
@@ -12,32 +12,15 @@ export type RecordingChunk = {
   readonly endMs: number;
 };
 
-/** By the first bytes; null when it is no recording we know. */
-export function mimeTypeOf(bytes: Uint8Array): string | null {
-  const text = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString('latin1');
-  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WAVE') return 'audio/wav';
-  if (text(0, 4) === '\x1aE\xdf\xa3') return 'audio/webm';
-  if (text(4, 8) === 'ftyp' || text(4, 8) === 'moov') return 'audio/mp4';
-  if (text(0, 4) === 'OggS') return 'audio/ogg';
-  if (text(0, 3) === 'ID3' || (bytes[0] === 0xff && ((bytes[1] ?? 0) & 0xe0) === 0xe0)) return 'audio/mpeg';
-  return null;
-}
+/** The file cannot be sent as asked; the message is one line for a person. */
+export class FileError extends Error {}
 
-/** By the first bytes; null when it is no image we know. */
-export function imageTypeOf(bytes: Uint8Array): string | null {
-  const text = (from: number, to: number) => Buffer.from(bytes.subarray(from, to)).toString('latin1');
-  if (text(0, 3) === '\xff\xd8\xff') return 'image/jpeg';
-  if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'image/png';
-  if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'image/webp';
-  if (text(4, 8) === 'ftyp' && /^(heic|heix|mif1|msf1)$/.test(text(8, 12))) return 'image/heic';
-  return null;
-}
-
-/** Milliseconds of sound; rejects when the file cannot be read. */
+/** Milliseconds of sound, 0 when there is none; rejects when the file cannot be read. */
 export async function durationOf(bytes: Uint8Array): Promise<number> {
   const input = new Input({ source: new BufferSource(bytes), formats: ALL_FORMATS });
   try {
-    return Math.round((await input.computeDuration()) * 1000);
+    const track = await input.getPrimaryAudioTrack();
+    return track === null ? 0 : Math.round((await track.computeDuration()) * 1000);
   } finally {
     input.dispose();
   }
@@ -54,12 +37,22 @@ export type CutOptions = {
 /**
  * `segments`: complete files. `stream` and `slices`: byte ranges about `seconds` long (a finished file knows no better
  * than its average rate). `whole`: one chunk.
+ * @throws FileError
  */
 export async function cutIntoChunks(bytes: Uint8Array, options: CutOptions): Promise<RecordingChunk[]> {
   const { mode, mimeType, durationMs, seconds, maxChunkBytes } = options;
-  if (mode === 'whole') return [chunkOf(0, bytes, 0, durationMs)];
+  const tooLarge = (what: string, size: number) =>
+    new FileError(`${what} has ${size} bytes, and the server takes ${maxChunkBytes}`);
+  if (mode === 'whole') {
+    if (bytes.length > maxChunkBytes) throw tooLarge('the file', bytes.length);
+    return [chunkOf(0, bytes, 0, durationMs)];
+  }
   if (mode === 'segments') {
-    const segments = await splitIntoSegments(bytes, mimeType, seconds);
+    const segments = await splitIntoSegments(bytes, mimeType, seconds).catch((error) => {
+      throw new FileError(`the file cannot be split into segments: ${(error as Error).message}`);
+    });
+    const longest = Math.max(...segments.map(({ length }) => length));
+    if (longest > maxChunkBytes) throw tooLarge(`a segment of ${seconds} s`, longest);
     return segments.map((segment, index) =>
       chunkOf(index, segment, index * seconds * 1000, Math.min(durationMs, (index + 1) * seconds * 1000)),
     );

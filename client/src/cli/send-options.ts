@@ -7,7 +7,7 @@ export const HELP = `Usage: npm run send -- FILE [options]
 Uploads a recording in chunks, follows its processing and prints the entry.
 
   --url URL             the server (http://127.0.0.1:8080)
-  --token TOKEN         a bearer token; without one, /dev/token is asked for one
+  --token TOKEN         a bearer token (or in THANKLY_TOKEN); without one, /dev/token is asked for one
   --user NAME           whose token that is (demo)
   --mode MODE           stream, slices (byte ranges; default) or segments (complete files)
   --chunk-seconds N     length of a chunk (what the server says, usually 5)
@@ -19,7 +19,8 @@ Uploads a recording in chunks, follows its processing and prints the entry.
   --help
 
 Formats: WAV, WebM, mp4/m4a, Ogg, MP3.
-Exit code: 0 the entry is there, 1 wrong usage or file, 2 the upload failed, 3 the processing failed, 130 interrupted.
+Exit code: 0 the entry is there, 1 wrong usage or file, 2 the upload failed or the server was not reached,
+3 the processing failed or the session expired, 130 interrupted.
 `;
 
 export type SendOptions = {
@@ -40,7 +41,10 @@ export type SendOptions = {
 export class UsageError extends Error {}
 
 /** Null when only help was asked for. @throws UsageError */
-export function readOptions(args: readonly string[]): SendOptions | null {
+export function readOptions(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = {},
+): SendOptions | null {
   const { values, positionals } = parse(args);
   if (values.help) return null;
   const [file, ...rest] = positionals;
@@ -51,17 +55,18 @@ export function readOptions(args: readonly string[]): SendOptions | null {
   }
   if (!URL.canParse(values.url) || !/^https?:/.test(values.url))
     throw new UsageError('--url: such as http://127.0.0.1:8080');
+  if (values.token === '') throw new UsageError('--token: it is empty');
   if (values.image.length > 9) throw new UsageError('--image: nine at most');
   return {
     file,
     url: values.url.replace(/\/+$/, ''),
-    token: values.token,
+    token: values.token ?? (environment.THANKLY_TOKEN || undefined),
     user: values.user,
     mode: values.mode,
     chunkSeconds: number('chunk-seconds', values['chunk-seconds'], 0.5, 60),
     realtime: values.realtime,
     images: values.image,
-    concurrency: number('concurrency', values.concurrency, 1, 16),
+    concurrency: wholeNumber('concurrency', values.concurrency, 1, 16),
     patienceMs: (number('patience', values.patience, 0, 86_400) ?? 60) * 1000,
     json: values.json,
   };
@@ -97,5 +102,11 @@ function number(name: string, value: string | undefined, min: number, max: numbe
   if (value.trim() === '' || !Number.isFinite(parsed) || parsed < min || parsed > max) {
     throw new UsageError(`--${name}: a number from ${min} to ${max}`);
   }
+  return parsed;
+}
+
+function wholeNumber(name: string, value: string | undefined, min: number, max: number): number | undefined {
+  const parsed = number(name, value, min, max);
+  if (parsed !== undefined && !Number.isInteger(parsed)) throw new UsageError(`--${name}: a whole number`);
   return parsed;
 }

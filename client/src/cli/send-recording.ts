@@ -1,165 +1,117 @@
-/** Uploads one recording and follows it to its end. */
+/** Uploads one recording and follows it to its end; sends the whole file when the server asks for it. */
 import { randomUUID } from 'node:crypto';
 import { ApiError } from '../api-error.ts';
-import type { CreatedSession, SessionStatus, SignedUrl } from '../contract.ts';
-import { followStatus } from '../follow-status.ts';
-import { type Patience, patiently } from '../patiently.ts';
-import { putObject, uploadChunk } from '../upload-chunk.ts';
+import type { CreatedSession, SessionStatus } from '../contract.ts';
+import { type Patience, patiently, systemPatience } from '../patiently.ts';
 import { createVoiceApi, type VoiceApi } from '../voice-api.ts';
-import { cutIntoChunks, type RecordingChunk, sha256Of } from './recording-file.ts';
-import type { SendOptions } from './send-options.ts';
+import { cutIntoChunks, FileError } from './recording-file.ts';
+import { type SendOptions, UsageError } from './send-options.ts';
+import type { Progress } from './show.ts';
+import {
+  complete,
+  fallBack,
+  type Image,
+  type Upload,
+  uploadChunks,
+  uploadImages,
+} from './upload-recording.ts';
 
 export type LoadedRecording = {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
   readonly durationMs: number;
-  readonly images: readonly { readonly bytes: Uint8Array; readonly mimeType: string }[];
+  readonly images: readonly Image[];
 };
 
-export type Progress = {
-  note(line: string): void;
-  uploading(sentBytes: number, totalBytes: number): void;
-  uploaded(): void;
-  processing(status: SessionStatus): void;
-};
-
+/** Answers with the final status. @throws ApiError, FileError, UsageError */
 export async function sendRecording(
   recording: LoadedRecording,
   options: SendOptions,
-  token: string,
   progress: Progress,
 ): Promise<SessionStatus> {
-  const patience: Patience = {
-    patienceMs: options.patienceMs,
-    now: Date.now,
-    random: Math.random,
-    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  };
+  const { bytes, mimeType, durationMs } = recording;
+  // `splitIntoSegments` knows no MP3: better said before a session is made.
+  if (options.mode === 'segments' && mimeType === 'audio/mpeg')
+    throw new FileError('MP3 cannot be sent as segments');
+  const patience = patienceThatTells(options.patienceMs, progress);
+  const token = options.token ?? (await devToken(options, patience));
   const api = createVoiceApi({ baseUrl: options.url, token });
   const session = await create(api, recording, options, patience);
   progress.note(`session ${session.sessionId}, ${session.strategy} (${session.assignment.reason})`);
 
-  const seconds = options.chunkSeconds ?? session.upload.chunkSeconds;
-  const chunks = await cutIntoChunks(recording.bytes, {
-    mode: session.strategy === 'single' ? 'whole' : options.mode,
-    mimeType: recording.mimeType,
-    durationMs: recording.durationMs,
-    seconds,
-    maxChunkBytes: session.upload.maxChunkBytes,
-  });
-  const upload = { api, session, patience, progress };
-  const images = await uploadImages(recording, upload);
-  const concurrency = options.concurrency ?? session.upload.concurrency;
-  await uploadChunks(chunks, session.upload.urls, upload, { concurrency, realtime: options.realtime });
-  await complete(chunks, images, recording.durationMs, upload);
+  const { upload: plan, strategy } = session;
+  const cut = { mimeType, durationMs, seconds: options.chunkSeconds ?? plan.chunkSeconds };
+  const mode = strategy === 'single' ? 'whole' : options.mode;
+  const chunks = await cutIntoChunks(bytes, { ...cut, mode, maxChunkBytes: plan.maxChunkBytes });
+  const upload: Upload = { api, session, patience, progress };
+  const images = await uploadImages(recording.images, upload);
+  const { realtime, concurrency = plan.concurrency } = options;
+  await uploadChunks(chunks, plan.urls, upload, { concurrency, realtime });
+  await complete(chunks, images, durationMs, upload);
 
   const status = await follow(upload);
   if (status.failure?.action !== 'upload_whole_file') return status;
-  progress.note('the chunks could not be read; sending the whole file');
-  const urls = await patiently(() => api.fallback(session.sessionId, 'merge_failed'), patience);
-  const whole = await cutIntoChunks(recording.bytes, {
+  progress.note('the chunks could not be joined: sending the whole file');
+  const urls = await fallBack('merge_failed', upload);
+  // How large a whole file may be is for the server to say: `maxChunkBytes` was for chunks.
+  const whole = await cutIntoChunks(bytes, {
+    ...cut,
     mode: 'whole',
-    mimeType: recording.mimeType,
-    durationMs: recording.durationMs,
-    seconds,
-    maxChunkBytes: 0,
+    maxChunkBytes: Number.POSITIVE_INFINITY,
   });
   await uploadChunks(whole, urls, upload, { concurrency: 1, realtime: false });
-  await complete(whole, images, recording.durationMs, upload);
+  await complete(whole, images, durationMs, upload);
   return follow(upload);
 }
 
-type Upload = {
-  readonly api: VoiceApi;
-  readonly session: CreatedSession;
-  readonly patience: Patience;
-  readonly progress: Progress;
-};
+/** Says that it waits, but not at each of many tries. */
+function patienceThatTells(patienceMs: number, progress: Progress): Patience {
+  const patience = systemPatience(patienceMs);
+  let told = Number.NEGATIVE_INFINITY;
+  return {
+    ...patience,
+    sleep: (milliseconds) => {
+      if (patience.now() - told > 10_000) progress.note('no good answer; trying again ...');
+      told = patience.now();
+      return patience.sleep(milliseconds);
+    },
+  };
+}
+
+async function devToken({ url, user }: SendOptions, patience: Patience): Promise<string> {
+  const api = createVoiceApi({ baseUrl: url, token: '' });
+  try {
+    return await patiently(() => api.devToken(user), patience);
+  } catch (error) {
+    const isNone = error instanceof ApiError && (error.status === 404 || error.status === 403);
+    throw isNone ? new UsageError(`${url} gives no development tokens: use --token`) : error;
+  }
+}
 
 function create(
   api: VoiceApi,
   { mimeType, images }: LoadedRecording,
-  options: SendOptions,
+  { mode, chunkSeconds }: SendOptions,
   patience: Patience,
 ): Promise<CreatedSession> {
-  const { mode, chunkSeconds } = options;
-  const idempotencyKey = randomUUID(); // a repeated create finds the session of the first
-  return patiently(
-    () =>
-      api.create(
-        {
-          mimeType,
-          segmenting: { mode, ...(chunkSeconds === undefined ? {} : { seconds: chunkSeconds }) },
-          device: { client: 'send', platform: process.platform },
-          ...(images.length === 0
-            ? {}
-            : { kind: 'voice-with-images', images: images.map((image) => ({ mimeType: image.mimeType })) }),
-        },
-        idempotencyKey,
-      ),
-    patience,
-  );
-}
-
-async function uploadImages({ images }: LoadedRecording, { session, patience }: Upload) {
-  return Promise.all(
-    images.map(async ({ bytes }, index) => {
-      const url = session.upload.imageUrls?.[index];
-      const noOther = () =>
-        Promise.reject(new ApiError(403, 'url_expired', 'the image was not sent in time'));
-      await putObject(bytes, url, noOther, { patience });
-      return { index, bytes: bytes.length, sha256: sha256Of(bytes) };
-    }),
-  );
-}
-
-/** Some at once, in order; in real time none before it would have been recorded. */
-async function uploadChunks(
-  chunks: readonly RecordingChunk[],
-  urls: readonly SignedUrl[],
-  { api, session, patience, progress }: Upload,
-  { concurrency, realtime }: { concurrency: number; realtime: boolean },
-): Promise<void> {
-  const started = patience.now();
-  const total = chunks.reduce((sum, { bytes }) => sum + bytes.length, 0);
-  let sent = 0;
-  let next = 0;
-  progress.uploading(0, total);
-  const lane = async () => {
-    for (let chunk = chunks[next++]; chunk !== undefined; chunk = chunks[next++]) {
-      if (realtime) await patience.sleep(Math.max(0, started + chunk.endMs - patience.now()));
-      const { bytes, index, sha256, startMs, endMs } = chunk;
-      const url = urls.find((candidate) => candidate.index === index);
-      await uploadChunk(
-        session.sessionId,
-        { index, bytes: bytes.length, sha256, startMs, endMs },
-        bytes,
-        url,
-        { api, patience },
-      );
-      sent += bytes.length;
-      progress.uploading(sent, total);
-    }
+  const request = {
+    mimeType,
+    segmenting: { mode, ...(chunkSeconds === undefined ? {} : { seconds: chunkSeconds }) },
+    device: { client: 'send', platform: process.platform },
+    ...(images.length === 0
+      ? {}
+      : {
+          kind: 'voice-with-images' as const,
+          images: images.map((image) => ({ mimeType: image.mimeType })),
+        }),
   };
-  await Promise.all(Array.from({ length: concurrency }, lane));
-  progress.uploaded();
-}
-
-async function complete(
-  chunks: readonly RecordingChunk[],
-  images: readonly { index: number; bytes: number; sha256: string }[],
-  durationMs: number,
-  { api, session, patience }: Upload,
-): Promise<void> {
-  const manifest = chunks.map(({ index, bytes, sha256 }) => ({ index, bytes: bytes.length, sha256 }));
-  const stoppedAt = new Date(patience.now()).toISOString();
-  const request = { chunks: manifest, durationMs, stoppedAt, ...(images.length === 0 ? {} : { images }) };
-  await patiently(() => api.complete(session.sessionId, request), patience);
+  const idempotencyKey = randomUUID(); // a repeated create finds the session of the first
+  return patiently(() => api.create(request, idempotencyKey), patience);
 }
 
 async function follow({ api, session, patience, progress }: Upload): Promise<SessionStatus> {
   let last: SessionStatus | null = null;
-  for await (const status of followStatus(api, session.sessionId, patience)) {
+  for await (const status of api.events(session.sessionId, { patience })) {
     last = status;
     progress.processing(status);
   }

@@ -1,9 +1,17 @@
 /** What a person sees: a bar on a terminal, lines elsewhere. */
 import cliProgress from 'cli-progress';
 import type { SessionStatus } from '../contract.ts';
-import type { Progress } from './send-recording.ts';
 
-export function showProgress(stream: NodeJS.WriteStream): Progress & { stop(): void } {
+export type Progress = {
+  note(line: string): void;
+  uploading(sentBytes: number, totalBytes: number): void;
+  uploaded(): void;
+  processing(status: SessionStatus): void;
+  /** Gives the terminal back as it was. */
+  stop(): void;
+};
+
+export function showProgress(stream: NodeJS.WriteStream): Progress {
   const bar = stream.isTTY
     ? new cliProgress.SingleBar(
         {
@@ -18,7 +26,7 @@ export function showProgress(stream: NodeJS.WriteStream): Progress & { stop(): v
     : null;
   let told = '';
   const tell = (line: string) => {
-    if (line !== told) stream.write(`${line}\n`);
+    if (line !== told) stream.write(`${printable(line)}\n`);
     told = line;
   };
   const show = (what: string, percent: number) => {
@@ -57,5 +65,10 @@ export function describe(status: SessionStatus): string {
   lines.push(
     `Upload wait ${seconds(timings.uploadWaitMs)}, processing ${seconds(timings.processingMs)}, total ${seconds(timings.totalMs)}`,
   );
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
+}
+
+/** Without control characters, by which a text from elsewhere could drive the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '');
 }

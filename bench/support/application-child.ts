@@ -1,0 +1,71 @@
+/**
+ * The application in a process of its own, with a provider that answers at once, measured from inside: what the load
+ * generator does in its own process does not count. Speaks over IPC.
+ */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { Ai } from '../../src/ai/ai.ts';
+import { compose } from '../../src/compose.ts';
+import { readConfig } from '../../src/config.ts';
+
+export type Command = 'loop-start' | 'loop-stop' | 'memory' | 'peak-start' | 'peak-stop';
+export type Measured = {
+  readonly command: Command | 'ready';
+  readonly url?: string;
+  readonly value?: number;
+};
+
+const by = { provider: 'instant', model: 'instant' };
+const instant: Ai = {
+  transcribe: async () => ({ text: 'hello world', words: [], ...by }),
+  polish: async () => ({ title: 'Hello', text: 'Hello world.', ...by }),
+  emotion: async () => ({ emotion: 'calm', intensity: 0.5, ...by }),
+  feedback: async () => ({ feedback: 'Well said.', ...by }),
+  describeImage: async () => ({ description: 'A picture.', ...by }),
+};
+
+const loop = monitorEventLoopDelay({ resolution: 1 });
+let peakTimer: NodeJS.Timeout | undefined;
+let peak = 0;
+const buffers = () => process.memoryUsage().arrayBuffers;
+
+function answer(command: Command): number {
+  switch (command) {
+    case 'loop-start':
+      loop.reset();
+      loop.enable();
+      return 0;
+    case 'loop-stop':
+      loop.disable();
+      return loop.max / 1e6;
+    case 'memory':
+      globalThis.gc?.();
+      return process.memoryUsage().rss;
+    case 'peak-start':
+      globalThis.gc?.();
+      peak = 0;
+      {
+        const before = buffers();
+        peakTimer = setInterval(() => {
+          peak = Math.max(peak, buffers() - before);
+        }, 2);
+      }
+      return 0;
+    case 'peak-stop':
+      clearInterval(peakTimer);
+      return peak;
+    default:
+      return command satisfies never;
+  }
+}
+
+const application = await compose(readConfig(process.env, process.cwd()), {
+  log: (level, message, fields) => {
+    if (level === 'error')
+      process.stderr.write(`${message} ${JSON.stringify(fields)} ${String(fields?.err)}\n`);
+  },
+  onProgress: () => undefined,
+  ai: instant,
+});
+process.on('message', (command: Command) => process.send?.({ command, value: answer(command) }));
+process.on('disconnect', () => void application.stop().then(() => process.exit(0)));
+process.send?.({ command: 'ready', url: application.url });

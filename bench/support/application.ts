@@ -1,0 +1,50 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { signDevToken } from '../../src/http/authentication.ts';
+import type { Command, Measured } from './application-child.ts';
+
+const JWT_SECRET = 'a secret of thirty-two characters, for benches';
+
+export type BenchApplication = {
+  readonly url: string;
+  readonly token: string;
+  /** Asks the application's process for a measurement. */
+  ask(command: Command): Promise<number>;
+  stop(): Promise<void>;
+};
+
+/** An application of its own on `connectionString`, with a provider that answers at once. */
+export async function startBenchApplication(connectionString: string): Promise<BenchApplication> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'thankly-bench-'));
+  const child = fork(join(import.meta.dirname, 'application-child.ts'), [], {
+    execArgv: ['--expose-gc'],
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: dataDir,
+      DATABASE_URL: connectionString,
+      JWT_SECRET,
+      OPENAI_API_KEY: 'unused',
+      WORKER_CONCURRENCY: '16',
+    },
+  });
+  const ended = once(child, 'exit');
+  const [ready] = (await once(child, 'message')) as [Measured];
+  return {
+    url: ready.url ?? '',
+    token: await signDevToken(JWT_SECRET, { subject: 'bench', role: 'user' }),
+    async ask(command) {
+      child.send(command);
+      const [measured] = (await once(child, 'message')) as [Measured];
+      return measured.value ?? 0;
+    },
+    async stop() {
+      child.disconnect();
+      await ended;
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
