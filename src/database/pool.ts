@@ -15,6 +15,7 @@ export type PoolOptions = {
 
 const CONNECT_TIMEOUT_MS = 5_000;
 const STATEMENT_TIMEOUT_MS = 15_000;
+const IDLE_TRANSACTION_TIMEOUT_MS = 20_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
 export function connectionOptions({
@@ -26,6 +27,8 @@ export function connectionOptions({
     application_name: name,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
+    // A transaction left open holds back everybody who follows the log.
+    idle_in_transaction_session_timeout: IDLE_TRANSACTION_TIMEOUT_MS,
     // A server that is gone without a word: the query must not wait for ever.
     query_timeout: STATEMENT_TIMEOUT_MS + 1_000,
     keepAlive: true,

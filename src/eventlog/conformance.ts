@@ -161,6 +161,11 @@ export function eventLogConformance(name: string, makeLog: () => Promise<LogUnde
         await Promise.all(streams.map((each) => log.append(each, 'none', [event('Big', { text })])));
         const ends = await Promise.all(streams.map((each) => log.read(each)));
         expect(ends.every(([read]) => read?.data.text === text)).toBe(true);
+        const sizes: number[] = [];
+        const filter = { types: ['Big'] };
+        await follow(log, { from: 'start', filter }, 21, ({ events }) => sizes.push(events.length));
+        // A page is bounded in bytes too: not all twenty megabytes are held at once.
+        expect(Math.max(...sizes)).toBeLessThan(20);
       });
 
       it.each<[string, string, ExpectedVersion, NewEvent[]]>([

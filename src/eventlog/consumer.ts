@@ -13,19 +13,13 @@
  * transaction, and must not wait for anything else. Both may run more than once for the same events.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ConsumerStore, type Lead, LeadLost, type Write } from './consumer-store.ts';
-import type { EventFilter, EventLog, Position, RecordedEvent } from './event-log.ts';
+import type { ConsumerDefinition } from './consumer-definition.ts';
+import { type ConsumerStore, type Lead, LeadLost } from './consumer-store.ts';
+import type { EventLog, Position } from './event-log.ts';
 import { BatchHandler } from './handle-batch.ts';
 
+export type { ConsumerDefinition } from './consumer-definition.ts';
 export type { Write } from './consumer-store.ts';
-
-export type ConsumerDefinition = {
-  /** Stable: names its checkpoint. A read model that is built anew beside the old one has its version in it. */
-  readonly name: string;
-  readonly filter: EventFilter;
-  /** Events in commit order. A rejection is retried event by event, and parks the stream in the end. */
-  readonly handle: (events: readonly RecordedEvent[]) => Promise<Write>;
-};
 
 export type ConsumerOptions = {
   readonly log: EventLog;

@@ -12,7 +12,7 @@
  * crash in any state it goes on there, and every event is handled in its stream's order, its writes committed once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConsumerDefinition } from './consumer.ts';
+import type { ConsumerDefinition } from './consumer-definition.ts';
 import { type Commit, type ConsumerStore, type Lead, LeadLost, type ToReplay } from './consumer-store.ts';
 import {
   type EventBatch,
@@ -33,7 +33,8 @@ type BatchHandlerOptions = {
   readonly signal: AbortSignal;
 };
 
-const AWAY_MS = 1_000;
+/** Between tries while the store or the log is away. */
+const AWAY_MS = 250;
 const MAX_MESSAGE = 500;
 
 export class BatchHandler {

@@ -5,11 +5,12 @@
  */
 import type { ConsumerDefinition } from '../eventlog/consumer.ts';
 import type { EventFilter, RecordedEvent } from '../eventlog/event-log.ts';
+import type { Sql } from '../eventlog/sql.ts';
 import { deadlineOf } from '../recording/decide-upload.ts';
 import { type RecordingEventType, recordingStream } from '../recording/events.ts';
 import { pendingSteps } from '../recording/pending-steps.ts';
-import { type Sessions, sessionIdOf } from '../sessions/sessions.ts';
-import { DEADLINE_TASK, ERASE_TASK, enqueue, type Job, stepJob } from './jobs.ts';
+import { type OnChanged, type Sessions, sessionIdOf } from '../sessions/sessions.ts';
+import { DEADLINE_TASK, ERASE_TASK, enqueueAll, type Job, stepJob } from './jobs.ts';
 
 /** Events after which a step's turn may have come; the many chunk events are not among them. */
 const DISPATCHED_EVENTS: readonly RecordingEventType[] = [
@@ -36,9 +37,21 @@ export function dispatcher(sessions: Sessions): ConsumerDefinition {
     handle: async (events) => {
       const jobs = await jobsFor(events, sessions);
       return async (transaction) => {
-        for (const job of jobs) await enqueue(transaction, job);
+        await enqueueAll(transaction, jobs);
       };
     },
+  };
+}
+
+/**
+ * The short way: the node that changed a session enqueues its due steps at once, without waiting for the log to tell
+ * the dispatcher (4–5 ms a hop). The dispatcher comes by afterwards all the same: enqueuing twice enqueues once, and
+ * what is lost here is found there.
+ */
+export function dispatchAtOnce(connection: Sql, onError: (error: unknown) => void): OnChanged {
+  return (session) => {
+    const jobs = pendingSteps(session).map((pending) => stepJob(session.sessionId, pending));
+    if (jobs.length > 0) enqueueAll(connection, jobs).catch(onError);
   };
 }
 

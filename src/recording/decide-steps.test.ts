@@ -8,44 +8,28 @@ import {
   uploadCompleted,
   uploaded,
 } from '../../test/support/recording-events.ts';
-import type { RecordFailure, StepError } from './commands.ts';
-import type { RecordingEvent, StepName } from './events.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import {
+  completion,
+  creation,
+  failure,
+  mergeFailed,
+  run,
+  SHAPES,
+  silence,
+  stateOf,
+  stepsOf,
+} from '../../test/support/recording-runs.ts';
+import type { RecordingEvent } from './events.ts';
 import { pendingSteps } from './pending-steps.ts';
 
+const MERGE = { step: 'merge', generation: 0, attempt: 1 } as const;
 const transcribed: RecordingEvent[] = [...uploaded(), result('merge'), result('transcribe')];
 
-const fail = (
-  step: StepName,
-  kind: StepError['kind'],
-  overrides: Partial<RecordFailure> = {},
-): RecordFailure => ({
-  type: 'RecordFailure',
-  step,
-  generation: 0,
-  attempt: 1,
-  error: { kind, code: 'provider_server_error', message: 'the provider failed (500)' },
-  random: 1,
-  now: later(12_000),
-  ...overrides,
-});
-
-/** The failures so far, as events. */
-const failedBefore = (step: StepName, attempts: number, overrides: object = {}): RecordingEvent[] =>
-  Array.from({ length: attempts }, (_, index) => ({
-    type: 'StepAttemptFailed',
-    data: {
-      at: later(12_000),
-      step,
-      generation: 0,
-      attempt: index + 1,
-      code: 'x',
-      message: '',
-      outage: false,
-      retryAt: later(13_000),
-      ...overrides,
-    },
-  }));
+const image = { index: 0, key: 'x', bytes: 1, sha256: 'y' };
+const withImages: RecordingEvent[] = [
+  ...uploaded(1, { kind: 'voice-with-images', images: [{ mimeType: 'image/jpeg' }] }).slice(0, -1),
+  uploadCompleted(1, { images: [image] }),
+];
 
 describe('a step’s result', () => {
   it('is recorded, and makes the next steps pending', () => {
@@ -58,6 +42,21 @@ describe('a step’s result', () => {
       'feedback',
     ]);
   });
+  it.each(SHAPES)('after result leads to the entry: $kind, $strategy, $mode', (shape) => {
+    const results = stepsOf(shape).map((step) => recordResult(step));
+    const session = stateOf(run([creation(shape), completion(shape), ...results]));
+    expect(session.phase).toBe('completed');
+    const events = run([creation(shape), completion(shape), ...results]);
+    expect(events.slice(-1 - results.length).map(({ type }) => type)).toEqual([
+      'RecordingMerged',
+      'TranscriptAssembled',
+      ...(shape.kind === 'voice' ? [] : ['ImagesDescribed']),
+      'EntryPolished',
+      'EmotionAnalysed',
+      'FeedbackWritten',
+      'SessionCompleted',
+    ]);
+  });
   it('is dropped when it is there already, when its turn has not come, or when nobody waits for it', () => {
     given([...uploaded(), result('merge')])
       .when(recordResult('merge'))
@@ -65,6 +64,9 @@ describe('a step’s result', () => {
     given(uploaded()).when(recordResult('polish')).thenNothing();
     given(created()).when(recordResult('merge')).thenNothing();
     given(uploaded()).when(recordResult('merge', 1)).thenNothing();
+    given([...uploaded(), ...given(uploaded()).when(failure(MERGE, 'permanent')).events])
+      .when(recordResult('merge'))
+      .thenNothing();
   });
   it('is refused for an erased session', () => {
     given([...uploaded(), { type: 'SessionErased', data: { at: later(1) } }])
@@ -79,36 +81,51 @@ describe('a step’s result', () => {
         { type: 'SessionCompleted', data: { processingMs: 2_500, without: [] } },
       );
   });
-  it('of a transcript without a word completes it at once: there is nothing to polish', () => {
-    const silence = result('transcribe');
-    if (silence.type !== 'TranscriptAssembled') throw new Error('not a transcript');
-    const command = {
-      ...recordResult('transcribe'),
-      results: [{ ...silence, data: { ...silence.data, characters: 0 } }],
+});
+
+describe('a recording in which nothing was said', () => {
+  it('completes with its transcript: there is nothing to polish', () => {
+    const { session, events } = given([...uploaded(), result('merge')]).when(silence());
+    expect(events.map(({ type }) => type)).toEqual(['TranscriptAssembled', 'SessionCompleted']);
+    expect(events[1]?.data).toMatchObject({ without: [] });
+    expect(session && pendingSteps(session)).toEqual([]);
+  });
+  it('still gets an entry of its images', () => {
+    const { session, events } = given([...withImages, result('merge')]).when(silence());
+    expect(events.map(({ type }) => type)).toEqual(['TranscriptAssembled']);
+    const pending = (...more: RecordingEvent[]) => {
+      const all = [...withImages, result('merge'), ...events, ...more];
+      return pendingSteps(stateOf(all)).map(({ step }) => step);
     };
-    given([...uploaded(), result('merge')])
-      .when(command)
-      .thenAppended({ type: 'TranscriptAssembled' }, { type: 'SessionCompleted' });
+    expect(session && pending()).toEqual(['describe-images']);
+    expect(pending(result('describe-images'))).toEqual(['polish']);
+    given([...withImages, result('merge'), ...events, result('describe-images')])
+      .when(recordResult('polish'))
+      .thenAppended({ type: 'EntryPolished' }, { type: 'SessionCompleted' });
+  });
+  it('completes without an entry when its images cannot be described either', () => {
+    const said = given([...withImages, result('merge')]).when(silence()).events;
+    given([...withImages, result('merge'), ...said])
+      .when(failure({ step: 'describe-images', generation: 0, attempt: 1 }, 'permanent'))
+      .thenAppended(
+        { type: 'StepAttemptFailed' },
+        { type: 'StepFailed' },
+        { type: 'SessionCompleted', data: { without: ['describe-images'] } },
+      );
   });
 });
 
 describe('a merge that fails', () => {
-  const mergeFailed = {
-    ...recordResult('merge'),
-    results: [
-      { type: 'MergeFailed' as const, data: { at: later(12_000), generation: 0, reason: 'unreadable' } },
-    ],
-  };
   it('leaves segments to be transcribed one by one', () => {
     const { session, events } = given(uploaded(2, { segmenting: { mode: 'segments', seconds: 5 } })).when(
-      mergeFailed,
+      mergeFailed(),
     );
     expect(events.map(({ type }) => type)).toEqual(['MergeFailed']);
     expect(session && pendingSteps(session).map(({ step }) => step)).toEqual(['transcribe']);
   });
   it.each(['stream', 'slices'] as const)('asks the client for the whole file: %s', (mode) => {
     given(uploaded(2, { segmenting: { mode, seconds: 5 } }))
-      .when(mergeFailed)
+      .when(mergeFailed())
       .thenAppended(
         { type: 'MergeFailed' },
         {
@@ -117,109 +134,34 @@ describe('a merge that fails', () => {
         },
       );
   });
+  it('is asked about once: the whole file that cannot be read either is the end', () => {
+    const asked = given(uploaded(2)).when(mergeFailed()).events;
+    const fell: RecordingEvent = {
+      type: 'UploadFellBack',
+      data: { at: later(20_000), reason: 'audio_unreadable', expiresAt: later(9_999_999) },
+    };
+    const whole = [...uploaded(2), ...asked, fell, ...uploaded(1).slice(2)];
+    const { session, events } = given(whole).when(mergeFailed(1));
+    expect(events[1]).toEqual({
+      type: 'SessionFailed',
+      data: {
+        at: later(12_000),
+        step: 'merge',
+        code: 'audio_unreadable',
+        message: 'no audio could be read from what was uploaded',
+        retriable: false,
+      },
+    });
+    expect(session?.phase).toBe('failed');
+  });
   it('ends there when it was the whole file', () => {
-    const { events } = given(uploaded(1, { strategy: 'single' })).when(mergeFailed);
+    const { events } = given(uploaded(1, { strategy: 'single' })).when(mergeFailed());
     expect(events[1]?.data).toMatchObject({ code: 'audio_unreadable', retriable: false });
     expect(events[1]?.data).not.toHaveProperty('action');
   });
 });
 
-describe('a failed attempt', () => {
-  it.each([
-    [0, 1_000],
-    [1, 2_000],
-  ])('after %i others is tried again after %i ms', (before, delay) => {
-    given([...uploaded(), ...failedBefore('merge', before)])
-      .when(fail('merge', 'transient', { attempt: before + 1 }))
-      .thenAppended({
-        type: 'StepAttemptFailed',
-        data: { attempt: before + 1, retryAt: later(12_000 + delay) },
-      });
-  });
-  it('waits at least half of that, by chance', () => {
-    given(uploaded())
-      .when(fail('merge', 'transient', { random: 0 }))
-      .thenAppended({ type: 'StepAttemptFailed', data: { retryAt: later(12_500) } });
-  });
-  it('waits as long as the provider asks', () => {
-    const error: StepError = {
-      kind: 'outage',
-      code: 'provider_rate_limited',
-      message: '',
-      retryAfterMs: 27_000,
-    };
-    given(uploaded())
-      .when(fail('merge', 'outage', { error }))
-      .thenAppended({ type: 'StepAttemptFailed', data: { outage: true, retryAt: later(39_000) } });
-  });
-  it('is the last when it is the third: the session fails, and may be retried', () => {
-    given([...uploaded(), ...failedBefore('merge', 2)])
-      .when(fail('merge', 'transient', { attempt: 3 }))
-      .thenAppended(
-        { type: 'StepAttemptFailed' },
-        { type: 'StepFailed', data: { step: 'merge', attempts: 3 } },
-        { type: 'SessionFailed', data: { code: 'provider_server_error', retriable: true } },
-      );
-  });
-  it('is the last when trying again cannot heal it', () => {
-    given(uploaded())
-      .when(fail('merge', 'permanent'))
-      .thenAppended({ type: 'StepAttemptFailed' }, { type: 'StepFailed' }, { type: 'SessionFailed' });
-  });
-  it('costs no try when the provider is away, until patience ends', () => {
-    const away = failedBefore('merge', 20, { outage: true });
-    const { patienceMs } = DEFAULT_LIMITS.retry;
-    given([...uploaded(), ...away])
-      .when(fail('merge', 'outage', { attempt: 21, now: later(60_000) }))
-      .thenAppended({ type: 'StepAttemptFailed', data: { retryAt: later(70_000) } });
-    given([...uploaded(), ...away])
-      .when(fail('merge', 'outage', { attempt: 21, now: later(12_000 + patienceMs) }))
-      .thenAppended(
-        { type: 'StepAttemptFailed' },
-        { type: 'StepFailed' },
-        { type: 'SessionFailed', data: { retriable: true } },
-      );
-  });
-  it('still has its three tries after an outage', () => {
-    given([...uploaded(), ...failedBefore('merge', 5, { outage: true })])
-      .when(fail('merge', 'transient', { attempt: 6 }))
-      .thenAppended({ type: 'StepAttemptFailed', data: { retryAt: later(22_000) } });
-  });
-  it('for what was uploaded asks for the whole file', () => {
-    given([...uploaded(), result('merge')])
-      .when(fail('transcribe', 'input'))
-      .thenAppended(
-        { type: 'StepAttemptFailed' },
-        { type: 'StepFailed' },
-        { type: 'SessionFailed', data: { code: 'audio_unreadable', action: 'upload_whole_file' } },
-      );
-  });
-  it('is dropped when it comes twice or late', () => {
-    given([...uploaded(), ...failedBefore('merge', 1)])
-      .when(fail('merge', 'transient'))
-      .thenNothing();
-    given([...uploaded(), result('merge')])
-      .when(fail('merge', 'transient'))
-      .thenNothing();
-  });
-  it.each(['emotion', 'feedback'] as const)('of %s does not fail the entry', (step) => {
-    const others = (['polish', 'emotion', 'feedback'] as const).filter((other) => other !== step);
-    given([...transcribed, ...others.map((other) => result(other))])
-      .when(fail(step, 'permanent'))
-      .thenAppended(
-        { type: 'StepAttemptFailed' },
-        { type: 'StepFailed' },
-        { type: 'SessionCompleted', data: { without: [step] } },
-      );
-  });
-});
-
 describe('images', () => {
-  const image = { index: 0, key: 'x', bytes: 1, sha256: 'y' };
-  const withImages: RecordingEvent[] = [
-    ...uploaded(1, { kind: 'voice-with-images', images: [{ mimeType: 'image/jpeg' }] }).slice(0, -1),
-    uploadCompleted(1, { images: [image] }),
-  ];
   it('are described while the recording is joined, and the entry waits for both', () => {
     const steps = (...events: RecordingEvent[]) => {
       const { session } = given([...withImages, ...events]).when(recordResult('merge', 9));
@@ -235,42 +177,9 @@ describe('images', () => {
   });
   it('that cannot be described are left out of the entry', () => {
     const { session, events } = given([...withImages, result('merge'), result('transcribe')]).when(
-      fail('describe-images', 'input'),
+      failure({ step: 'describe-images', generation: 0, attempt: 1 }, 'input'),
     );
     expect(events.map(({ type }) => type)).toEqual(['StepAttemptFailed', 'StepFailed']);
     expect(session && pendingSteps(session).map(({ step }) => step)).toContain('polish');
-  });
-});
-
-describe('a person’s retry', () => {
-  const retry = { type: 'RetrySession' as const, now: later(60_000) };
-  const mergeGivenUp: RecordingEvent[] = given(uploaded()).when(fail('merge', 'permanent')).events.slice();
-  it('takes up what was given up, in a new generation', () => {
-    const { session } = given([...uploaded(), ...mergeGivenUp]).when(retry);
-    expect(session?.phase).toBe('processing');
-    expect(session && pendingSteps(session)).toEqual([{ step: 'merge', generation: 1, attempt: 1 }]);
-    given([...uploaded(), ...mergeGivenUp, { type: 'StepRequeued', data: { at: later(1), step: 'merge' } }])
-      .when(recordResult('merge', 0))
-      .thenNothing();
-  });
-  it('brings a missing enrichment to a completed session, which stays completed', () => {
-    const completed = [...transcribed, result('polish'), result('emotion')];
-    const events = [...completed, ...given(completed).when(fail('feedback', 'permanent')).events];
-    const { session } = given(events).when(retry);
-    expect(session?.phase).toBe('completed');
-    expect(session && pendingSteps(session).map(({ step }) => step)).toEqual(['feedback']);
-  });
-  it('is refused when nothing can be mended, and is no news while it is being done', () => {
-    given(uploaded()).when(retry).thenNothing();
-    given(created()).when(retry).thenRejected('not_retriable');
-    given([
-      ...transcribed,
-      result('polish'),
-      result('emotion'),
-      result('feedback'),
-      { type: 'SessionCompleted', data: { at: later(1), processingMs: 1, without: [] } },
-    ])
-      .when(retry)
-      .thenRejected('not_retriable');
   });
 });

@@ -98,14 +98,20 @@ export function decideFailure(session: Session, command: RecordFailure, policy: 
   return { events: [failedAttempt, givenUp, failed] };
 }
 
-/** A person asks for another try of everything that was given up. */
+/**
+ * A person asks for another try of everything that was given up, and of what the session failed by: a merge that
+ * failed has ended in a result, not in a failed step. What is called retriable can be retried.
+ */
 export function decideRetry(session: Session, command: RetrySession): Decision {
-  const failed = STEPS.filter((step) => session.steps[step].outcome === 'failed');
   if (session.phase === 'processing') return nothing; // it is being done
+  const givenUp = STEPS.filter(
+    (step) => session.steps[step].outcome === 'failed' || session.failure?.step === step,
+  );
+  if (givenUp.length === 0 && pendingSteps(session).length > 0) return nothing; // asked for before
   const may =
     session.phase === 'completed' || (session.phase === 'failed' && session.failure?.retriable === true);
-  if (!may || failed.length === 0) {
+  if (!may || givenUp.length === 0) {
     return refuse('not_retriable', 'there is no step of this session that trying again could mend');
   }
-  return { events: failed.map((step) => ({ type: 'StepRequeued', data: { at: command.now, step } })) };
+  return { events: givenUp.map((step) => ({ type: 'StepRequeued', data: { at: command.now, step } })) };
 }

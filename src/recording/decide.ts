@@ -5,14 +5,9 @@
  * anything twice. The rules of each group stand in a file of their own.
  */
 import type { RecordingCommand } from './commands.ts';
+import { completeUpload } from './decide-completion.ts';
 import { decideFailure, decideResult, decideRetry } from './decide-steps.ts';
-import {
-  acknowledgeChunk,
-  authorizeUpload,
-  completeUpload,
-  fallBack,
-  passDeadline,
-} from './decide-upload.ts';
+import { acknowledgeChunk, authorizeUpload, fallBack, passDeadline } from './decide-upload.ts';
 import type { Decision } from './decision.ts';
 import { nothing, refuse } from './decision.ts';
 import type { RecordingLimits } from './limits.ts';

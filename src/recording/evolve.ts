@@ -1,6 +1,6 @@
 import { type RecordingEvent, type SessionCreated, STEPS, type StepName, type StepResult } from './events.ts';
 import { progress } from './progress.ts';
-import type { Session, StepState } from './session.ts';
+import { hasEnded, type Session, type StepState } from './session.ts';
 
 /** Folds a stream's events; null when there are none. */
 export function fold(events: Iterable<RecordingEvent>): Session | null {
@@ -9,10 +9,20 @@ export function fold(events: Iterable<RecordingEvent>): Session | null {
   return session;
 }
 
-/** The state after `event`. Total: an event that cannot follow leaves the state as it was. */
+/** Events that move the phase (erasure and requeue aside, which have their own rules). */
+const MOVES_PHASE: ReadonlySet<RecordingEvent['type']> = new Set([
+  'UploadFellBack',
+  'UploadCompleted',
+  'SessionCompleted',
+  'SessionFailed',
+  'SessionExpired',
+]);
+
+/** The state after `event`. Total: it never throws, and no event leads out of the end of a session but erasure. */
 export function evolve(session: Session | null, event: RecordingEvent): Session | null {
   if (session === null) return event.type === 'SessionCreated' ? created(event.data) : null;
   if (session.phase === 'erased') return session;
+  if (hasEnded(session) && MOVES_PHASE.has(event.type)) return session;
   const seen = progress(session, event.data.at);
   const next = apply(session, event);
   if (next === session) return session;
@@ -81,11 +91,14 @@ function apply(session: Session, event: RecordingEvent): Session {
         error: { code: event.data.code, message: event.data.message },
       });
     case 'StepRequeued': {
-      const { failure: _failure, ...rest } = session;
       const step = event.data.step;
-      const reopened = { ...FRESH, generation: session.steps[step].generation + 1 };
-      const phase = session.phase === 'failed' ? 'processing' : session.phase;
-      return withStep({ ...rest, phase, milestoneAt: event.data.at }, step, reopened);
+      const { failure: _failure, mergeFailed, ...others } = session;
+      const rest = step === 'merge' ? others : { ...others, ...defined({ mergeFailed }) };
+      const resumed =
+        session.phase === 'failed'
+          ? { ...rest, phase: 'processing' as const, steps: openStepsAnew(session.steps) }
+          : rest;
+      return withStep({ ...resumed, milestoneAt: event.data.at }, step, anew(session.steps[step]));
     }
     case 'SessionCompleted':
       return { ...session, phase: 'completed', endedAt: event.data.at };
@@ -140,12 +153,14 @@ const NOTHING = { key: '', bytes: 0, sha256: '' };
 
 /** The upload starts anew as one whole file; what the chunks had led to is forgotten, the chunks' objects stay. */
 function fellBack(session: Session, at: string, expiresAt: string): Session {
-  const { upload: _u, merged: _m, mergeFailed: _f, transcript: _t, failure: _x, ...kept } = session;
+  const { upload: _u, merged: _m, mergeFailed: _f, transcript: _t, failure: _x, ...rest } = session;
+  const { entry: _p, emotion: _e, feedback: _w, ...kept } = rest;
   const steps = Object.fromEntries(
     STEPS.map((step) => {
-      // Images were uploaded beside the chunks and stay as they are.
+      // Images were uploaded beside the chunks: what became of them stays.
       const before = session.steps[step];
-      return [step, step === 'describe-images' ? before : { ...FRESH, generation: before.generation + 1 }];
+      const stays = step === 'describe-images' && before.outcome !== 'open';
+      return [step, stays ? before : anew(before)];
     }),
   ) as Record<StepName, StepState>;
   return {
@@ -160,6 +175,22 @@ function fellBack(session: Session, at: string, expiresAt: string): Session {
     lastHeardAt: at,
     milestoneAt: at,
   };
+}
+
+function anew(step: StepState): StepState {
+  return { ...FRESH, generation: step.generation + 1 };
+}
+
+/**
+ * A failed session takes no results, so what runs of its open steps were still on their way with is lost. Going on
+ * they begin anew: as the same attempt they would share its job's key, and the queue might drop the new for the old.
+ */
+function openStepsAnew(steps: Session['steps']): Session['steps'] {
+  const entries = STEPS.map((step) => [
+    step,
+    steps[step].outcome === 'open' ? anew(steps[step]) : steps[step],
+  ]);
+  return Object.fromEntries(entries) as Record<StepName, StepState>;
 }
 
 function withStep(session: Session, step: StepName, state: StepState): Session {

@@ -1,209 +1,246 @@
-/** Properties that hold for any order, repetition and interleaving of commands. */
+/**
+ * Properties that hold for any order, repetition and interleaving of commands. A failure prints its seed and the
+ * smallest run that shows it (fast-check); the number of runs stands in each title.
+ */
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { acknowledge, complete, create, later, recordResult } from '../../test/support/recording-events.ts';
-import type { RecordFailure, RecordingCommand } from './commands.ts';
-import { decide } from './decide.ts';
+import { acknowledge, later, recordResult } from '../../test/support/recording-events.ts';
 import {
-  type ChunkMode,
-  type RecordingEvent,
-  type SessionKind,
-  STEPS,
-  type StepName,
-  type Strategy,
-} from './events.ts';
-import { fold } from './evolve.ts';
+  anyMove,
+  anyRun,
+  anyShape,
+  completion,
+  creation,
+  failure,
+  harmlessMoves,
+  opened,
+  play,
+  type Run,
+  run,
+  type Shape,
+  stateOf,
+  stepsOf,
+} from '../../test/support/recording-runs.ts';
+import type { RecordingCommand } from './commands.ts';
+import { decide } from './decide.ts';
+import { evolve } from './evolve.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { pendingSteps } from './pending-steps.ts';
-import { progress } from './progress.ts';
 import type { Session } from './session.ts';
-import { hasEnded } from './session.ts';
+import { statusView } from './status.ts';
 
-const IMAGE = { index: 0, bytes: 5_000, sha256: 'c'.repeat(64) };
-
-type Shape = { kind: SessionKind; strategy: Strategy; mode: ChunkMode; chunks: number };
-const shapes: fc.Arbitrary<Shape> = fc
-  .record({
-    kind: fc.constantFrom<SessionKind>('voice', 'voice-with-images'),
-    strategy: fc.constantFrom<Strategy>('chunked', 'single'),
-    mode: fc.constantFrom<ChunkMode>('stream', 'segments', 'slices'),
-    chunks: fc.integer({ min: 1, max: 6 }),
-  })
-  .map((shape) => (shape.strategy === 'single' ? { ...shape, chunks: 1 } : shape));
-
-const creation = ({ kind, strategy, mode }: Shape) =>
-  create(
-    {
-      kind,
-      strategy,
-      segmenting: { mode, seconds: 5 },
-      images: kind === 'voice' ? [] : [{ mimeType: 'image/jpeg' }],
-    },
-    strategy === 'single' ? 1 : 12,
-  );
-
-const completion = ({ kind, chunks }: Shape) =>
-  complete(
-    Array.from({ length: chunks }, (_, index) => index),
-    kind === 'voice'
-      ? {}
-      : {
-          images: [IMAGE],
-          storedImages: new Map([[0, { key: 'i', bytes: IMAGE.bytes, sha256: IMAGE.sha256 }]]),
-        },
-  );
-
-const failure = (
-  step: StepName,
-  kind: RecordFailure['error']['kind'],
-  attempt: number,
-  generation = 0,
-): RecordFailure => ({
-  type: 'RecordFailure',
-  step,
-  generation,
-  attempt,
-  error: { kind, code: 'x', message: '' },
-  random: 0.5,
-  now: later(12_000),
-});
-
-/** Runs commands one after the other, as the stream serialises them. */
-function run(commands: readonly RecordingCommand[], events: RecordingEvent[] = []): RecordingEvent[] {
-  for (const command of commands) events.push(...decide(fold(events), command, DEFAULT_LIMITS).events);
-  return events;
-}
-
-const state = (events: readonly RecordingEvent[]): Session => {
-  const session = fold(events);
-  if (session === null) throw new Error('no session');
-  return session;
-};
-
-/** What is left of a state without times and counters of what went wrong on the way. */
-const essence = ({ chunks, steps, progressFloor, rejections, ...rest }: Session) => {
-  const { milestoneAt, lastHeardAt, endedAt, upload, ...facts } = rest;
+/** What is left of a state without times, generations and the count of what went wrong on the way. */
+function essence({ chunks, steps, upload, ...session }: Session) {
+  const { progressFloor, rejections, milestoneAt, lastHeardAt, endedAt, authorizedThrough, ...facts } =
+    session;
   return {
     ...facts,
     chunks: [...chunks.values()].sort((a, b) => a.index - b.index),
-    steps: Object.fromEntries(Object.entries(steps).map(([step, { outcome }]) => [step, outcome])),
+    outcomes: Object.fromEntries(Object.entries(steps).map(([step, { outcome }]) => [step, outcome])),
     uploaded: upload && { chunks: upload.chunks, bytes: upload.bytes, images: upload.images },
   };
-};
+}
 
-const anyCommand: fc.Arbitrary<RecordingCommand> = fc.oneof(
-  fc.integer({ min: 0, max: 4 }).map((index) => acknowledge(index)),
-  fc.integer({ min: 0, max: 4 }).map((index) => acknowledge(index, { stored: null })),
-  fc.integer({ min: 1, max: 3 }).map((chunks) => complete(Array.from({ length: chunks }, (_, i) => i))),
-  fc.constantFrom(...STEPS).map((step) => recordResult(step)),
-  fc.constantFrom(...STEPS).map((step) => recordResult(step, 1)),
-  fc
-    .tuple(
-      fc.constantFrom(...STEPS),
-      fc.constantFrom('transient', 'outage', 'permanent', 'input'),
-      fc.integer({ min: 1, max: 4 }),
-      fc.integer({ min: 0, max: 2 }),
-    )
-    .map(([step, kind, attempt, generation]) => failure(step, kind as 'transient', attempt, generation)),
-  fc.constant({
-    ...recordResult('merge'),
-    results: [
-      { type: 'MergeFailed' as const, data: { at: later(12_000), generation: 0, reason: 'unreadable' } },
-    ],
-  }),
-  fc.constantFrom<RecordingCommand>(
-    { type: 'RetrySession', now: later(20_000) },
-    { type: 'FallBack', reason: 'x', expiresAt: later(9_999_999), now: later(20_000) },
-    { type: 'PassDeadline', now: later(DEFAULT_LIMITS.idleMs * 3) },
-    { type: 'PassDeadline', now: later(1_000) },
-    { type: 'EraseSession', now: later(30_000) },
-    { type: 'AuthorizeUpload', indexes: [0, 15], now: later(500) },
-  ),
-);
+const acknowledgements = ({ chunks }: Shape) =>
+  Array.from({ length: chunks }, (_, index) => acknowledge(index));
 
-describe('any order, repetition or interleaving', () => {
-  it('of acknowledgements, completions, failures and results ends in the same state', () => {
+/** Everything once, in the usual order. */
+function straight(shape: Shape): Session {
+  const results = stepsOf(shape).map((step) => recordResult(step));
+  return stateOf(run([creation(shape), ...acknowledgements(shape), completion(shape), ...results]));
+}
+
+/** The state after commands that come one after the other. */
+function stateAfter(session: Session, commands: readonly RecordingCommand[]): Session {
+  return commands.reduce<Session>((state, command) => {
+    const { events } = decide(state, command, DEFAULT_LIMITS);
+    return events.reduce<Session>((before, event) => evolve(before, event) ?? before, state);
+  }, session);
+}
+
+/** What is still to be done, done without a fault; enrichments given up are asked for again. */
+function carriedThrough(session: Session, shape: Shape): Session {
+  const retry: RecordingCommand = { type: 'RetrySession', now: later(9 * 3_600_000) };
+  let state = stateAfter(session, [...acknowledgements(shape), completion(shape)]);
+  for (let round = 0; round < 6; round++) {
+    state = stateAfter(state, [retry]);
+    const results = pendingSteps(state).map(({ step, generation }) => recordResult(step, generation));
+    state = stateAfter(state, results);
+  }
+  return state;
+}
+
+const RUNS = 500;
+
+describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
+  it('of the same acknowledgements, completions, failures and results ends in the same state', () => {
     fc.assert(
-      fc.property(shapes, fc.infiniteStream(fc.nat()), (shape, choices) => {
-        const steps = STEPS.filter(
-          (step) => step !== 'describe-images' || shape.kind === 'voice-with-images',
-        );
-        const acks = Array.from({ length: shape.chunks }, (_, index) => acknowledge(index));
-        const straight = run([
-          creation(shape),
-          ...acks,
-          completion(shape),
-          ...steps.map((step) => recordResult(step)),
-        ]);
-        expect(state(straight).phase).toBe('completed');
-
-        // The same commands drawn at random, again and again, with failing attempts between, until it is over.
+      fc.property(anyShape, fc.infiniteStream(fc.nat()), (shape, choices) => {
         const pool: RecordingCommand[] = [
-          ...acks,
+          ...acknowledgements(shape),
           completion(shape),
-          ...steps.map((step) => recordResult(step)),
-          failure('transcribe', 'transient', 1),
-          failure('merge', 'outage', 1),
+          ...stepsOf(shape).map((step) => recordResult(step)),
+          ...stepsOf(shape).map((step) => failure({ step, generation: 0, attempt: 1 }, 'transient')),
+          failure({ step: 'merge', generation: 0, attempt: 2 }, 'outage'),
+          { type: 'RetrySession', now: later(15_000) },
         ];
-        const events = run([creation(shape)]);
-        for (let tried = 0; tried < 2_000 && state(events).phase !== 'completed'; tried++) {
+        let session = opened(shape);
+        for (let tried = 0; tried < 2_000 && session.phase !== 'completed'; tried++) {
           const command = pool[(choices.next().value ?? 0) % pool.length];
-          if (command !== undefined) run([command], events);
+          if (command !== undefined) session = stateAfter(session, [command]);
         }
-        // What comes late changes nothing any more.
-        const ended = events.length;
-        run(pool, events);
-        expect(events.length).toBe(ended);
-        expect(essence(state(events))).toEqual(essence(state(straight)));
+        expect(essence(session)).toEqual(essence(straight(shape)));
+        expect(stateAfter(session, pool)).toBe(session); // what comes late changes nothing any more
       }),
-      { numRuns: 200 },
+      { numRuns: RUNS },
     );
   });
 
-  it('never brings an ended session back, never hangs one, and never lets progress fall', () => {
+  it('and whatever failed and was retried on the way, ends in the same state', () => {
+    const runs: fc.Arbitrary<Run> = fc.record({
+      shape: anyShape,
+      moves: fc.array(
+        anyMove.map((move) => ({ ...move, waitMs: move.waitMs % 3_000 })),
+        { maxLength: 60 },
+      ),
+    });
     fc.assert(
-      fc.property(shapes, fc.array(anyCommand, { maxLength: 60 }), (shape, commands) => {
-        const events = run([creation(shape)]);
-        let seen = 0;
-        let ended = false;
-        for (const command of commands) {
-          run([command], events);
-          const session = state(events);
-          if (ended) expect(hasEnded(session)).toBe(true);
-          ended = hasEnded(session);
-          if (session.phase === 'processing') expect(pendingSteps(session)).not.toEqual([]);
-          const shown = progress(session, [command.now, session.milestoneAt].sort().at(-1) ?? command.now);
-          expect(shown).toBeGreaterThanOrEqual(session.progressFloor);
-          expect(session.progressFloor).toBeGreaterThanOrEqual(seen);
-          seen = session.progressFloor;
-          if (session.phase === 'completed') expect(shown).toBe(100);
-          else expect(shown).toBeLessThan(99);
+      fc.property(runs, ({ shape, moves }) => {
+        const session = [...play({ shape, moves }, harmlessMoves)].at(-1)?.session ?? opened(shape);
+        expect(essence(carriedThrough(session, shape))).toEqual(essence(straight(shape)));
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('never brings an ended session back into recording or processing', () => {
+    fc.assert(
+      fc.property(anyRun(), (moves) => {
+        for (const { before, session } of play(moves)) {
+          if (before.phase === 'completed') expect(['completed', 'erased']).toContain(session.phase);
+          if (before.phase === 'expired') expect(['expired', 'erased']).toContain(session.phase);
+          if (before.phase === 'erased') expect(session).toBe(before);
         }
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 
-  it('decided twice adds nothing the second time, but for what is a new fact each time', () => {
+  it('never hangs a session, and never asks for a result that is there', () => {
+    const results = {
+      merge: ({ merged, mergeFailed }: Session) => merged ?? mergeFailed,
+      transcribe: ({ transcript }: Session) => transcript,
+      'describe-images': ({ imageDescriptions }: Session) => imageDescriptions,
+      polish: ({ entry }: Session) => entry,
+      emotion: ({ emotion }: Session) => emotion,
+      feedback: ({ feedback }: Session) => feedback,
+    };
     fc.assert(
-      fc.property(shapes, fc.array(anyCommand, { maxLength: 40 }), anyCommand, (shape, before, command) => {
-        const events = run([creation(shape), ...before]);
-        run([command], events);
-        const again = decide(fold(events), command, DEFAULT_LIMITS).events.map(({ type }) => type);
-        // A refused chunk is refused again.
-        expect(again.filter((type) => type !== 'ChunkRejected')).toEqual([]);
+      fc.property(anyRun(), (moves) => {
+        for (const { session } of play(moves)) {
+          const pending = pendingSteps(session);
+          if (session.phase === 'processing') expect(pending).not.toEqual([]);
+          for (const { step } of pending) expect(results[step](session)).toBeUndefined();
+        }
       }),
-      { numRuns: 1_000 },
+      { numRuns: RUNS },
     );
   });
 
-  it('survives JSON: what the log gives back folds to the same state', () => {
+  it('leaves a way out of every failure that is called retriable, and of no other', () => {
     fc.assert(
-      fc.property(shapes, fc.array(anyCommand, { maxLength: 40 }), (shape, commands) => {
-        const events = run([creation(shape), ...commands]);
-        expect(fold(JSON.parse(JSON.stringify(events)))).toEqual(fold(events));
+      fc.property(anyRun(), (moves) => {
+        for (const { session, now } of play(moves)) {
+          if (session.phase !== 'failed') continue;
+          const retried = decide(session, { type: 'RetrySession', now }, DEFAULT_LIMITS);
+          const retriable = statusView(session, now).failure?.retriable;
+          expect(retried.rejected?.code).toBe(retriable ? undefined : 'not_retriable');
+          expect(retried.events.length > 0).toBe(retriable);
+        }
       }),
-      { numRuns: 300 },
+      { numRuns: RUNS },
     );
+  });
+
+  it('decides a command twice as once: only a refused chunk is a new fact each time', () => {
+    fc.assert(
+      fc.property(anyRun(), (moves) => {
+        for (const { command, session } of play(moves)) {
+          const again = decide(session, command, DEFAULT_LIMITS).events;
+          expect(again.filter(({ type }) => type !== 'ChunkRejected')).toEqual([]);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('never gives one attempt of a step to two runs', () => {
+    fc.assert(
+      fc.property(anyRun(), (moves) => {
+        // An attempt that was pending and is no longer has been spent: its job's key must not come again.
+        const spent = new Set<string>();
+        for (const { before, session } of play(moves)) {
+          const keys = (state: Session) =>
+            pendingSteps(state).map(({ step, generation, attempt }) => `${step}/${generation}/${attempt}`);
+          const now = keys(session);
+          for (const key of now) expect(spent).not.toContain(key);
+          for (const key of keys(before)) if (!now.includes(key)) spent.add(key);
+        }
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('folds the same from what the log gives back as JSON', () => {
+    fc.assert(
+      fc.property(anyRun(), (moves) => {
+        const steps = [...play(moves)];
+        const events = [...run([creation(moves.shape)]), ...steps.flatMap((step) => step.events)];
+        const reached = steps.at(-1)?.session ?? opened(moves.shape);
+        expect(stateOf(JSON.parse(JSON.stringify(events)))).toEqual(reached);
+      }),
+      { numRuns: RUNS },
+    );
+  });
+
+  it('gets everywhere: the runs reach every phase and every event', () => {
+    const phases = new Set<string>();
+    const types = new Set<string>();
+    const runs = fc.sample(anyRun(), { numRuns: RUNS, seed: 11 });
+    for (const moves of runs) {
+      for (const { session, events } of play(moves)) {
+        phases.add(session.phase);
+        for (const { type } of events) types.add(type);
+      }
+    }
+    expect([...phases].sort()).toEqual([
+      'completed',
+      'erased',
+      'expired',
+      'failed',
+      'processing',
+      'recording',
+    ]);
+    expect([...types].sort()).toEqual([
+      'ChunkReceived',
+      'ChunkRejected',
+      'EmotionAnalysed',
+      'EntryPolished',
+      'FeedbackWritten',
+      'ImagesDescribed',
+      'MergeFailed',
+      'RecordingMerged',
+      'SessionCompleted',
+      'SessionErased',
+      'SessionExpired',
+      'SessionFailed',
+      'StepAttemptFailed',
+      'StepFailed',
+      'StepRequeued',
+      'TranscriptAssembled',
+      'UploadAuthorized',
+      'UploadCompleted',
+      'UploadFellBack',
+    ]);
   });
 });

@@ -6,8 +6,8 @@ import type { StepState } from './session.ts';
  * How long to wait before the step's next attempt, in milliseconds, or null when there is to be none.
  *
  * 1 → 2 → 4 s …, at most 10 s, jittered to 50–100 % ("equal jitter", Brooker, AWS Architecture Blog 2015), so that
- * many sessions failing together don't come back together. A longer Retry-After is honoured as it is. An outage costs
- * no try but ends with the policy's patience.
+ * many sessions failing together don't come back together. A longer Retry-After is honoured as it is, unless it
+ * asks for more than the policy's patience. An outage costs no try but ends with that patience.
  */
 export function retryDelay(
   policy: RetryPolicy,
@@ -22,9 +22,6 @@ export function retryDelay(
   if (triesUsed >= policy.tries) return null;
   const backoff = Math.min(policy.maxDelayMs, policy.firstDelayMs * 2 ** Math.min(failedBefore, 16));
   const delay = Math.max(Math.round(backoff * (0.5 + random / 2)), error.retryAfterMs ?? 0);
-  if (error.kind === 'outage') {
-    const since = Date.parse(step.firstFailedAt ?? now);
-    if (Date.parse(now) + delay - since > policy.patienceMs) return null;
-  }
-  return delay;
+  const away = error.kind === 'outage' ? Date.parse(now) - Date.parse(step.firstFailedAt ?? now) : 0;
+  return away + delay > policy.patienceMs ? null : delay;
 }

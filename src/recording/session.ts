@@ -32,7 +32,10 @@ export type Chunk = {
 };
 
 export type StepState = {
-  /** Raised when the step is requeued or the upload starts anew; results of an older generation don't count. */
+  /**
+   * Raised when the step is requeued, when it was open as its failed session went on, and when the upload starts
+   * anew; results of an older generation don't count.
+   */
   readonly generation: number;
   readonly outcome: 'open' | 'done' | 'failed';
   /** Attempts of this generation that failed. */

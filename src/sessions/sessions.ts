@@ -41,7 +41,14 @@ export interface Sessions {
 /** So many writers can meet at one stream before it is called an error; two is usual (upload concurrency 2). */
 const MAX_MEETINGS = 50;
 
-export function createSessions(log: EventLog, limits: RecordingLimits): Sessions {
+/** Told of each session that was changed here, right after the append. */
+export type OnChanged = (session: Session) => void;
+
+export function createSessions(
+  log: EventLog,
+  limits: RecordingLimits,
+  onChanged: OnChanged = () => undefined,
+): Sessions {
   async function load(sessionId: string): Promise<Loaded> {
     const recorded = await log.read(recordingStream(sessionId));
     return { session: fold(recorded.map(upcast)), version: recorded.at(-1)?.version ?? -1 };
@@ -59,6 +66,7 @@ export function createSessions(log: EventLog, limits: RecordingLimits): Sessions
     const expected: ExpectedVersion = loaded.version < 0 ? 'none' : loaded.version;
     const { version } = await log.append(recordingStream(sessionId), expected, toNewEvents(events, metadata));
     const session = events.reduce(evolve, loaded.session);
+    if (session !== null) onChanged(session);
     return { session, version, events, ...refusal };
   }
 

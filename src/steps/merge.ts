@@ -2,11 +2,16 @@
  * Joins the chunks to the one recording: byte ranges and recorder timeslices by concatenation, segments by remuxing
  * (no re-encoding). The recording is held in memory once; 10 minutes at 64 kbit/s are 4.8 MB.
  */
+import PQueue from 'p-queue';
 import { MediaError } from '../media/media-error.ts';
+import type { ObjectStore } from '../objects/object-store.ts';
 import type { MergeFailed, RecordingMerged } from '../recording/events.ts';
 import { recordingKey } from '../recording/object-keys.ts';
+import type { Chunk } from '../recording/session.ts';
 import type { Step, StepContext } from './step.ts';
 import { chunksOf, readChunk } from './stored-chunks.ts';
+
+const CHUNKS_AT_ONCE = 4;
 
 type Joined = {
   readonly bytes: Uint8Array;
@@ -37,11 +42,7 @@ async function join(context: StepContext): Promise<Joined> {
     return { bytes, mimeType, durationMs, how: 'remuxed', truncated: false };
   }
   const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    bytes.set(await readChunk(objects, chunk), offset);
-    offset += chunk.bytes;
-  }
+  await readInto(bytes, chunks, objects);
   const { durationMs, truncated, mimeType: actual } = await media.probe(bytes, mimeType);
   return {
     bytes,
@@ -50,6 +51,18 @@ async function join(context: StepContext): Promise<Joined> {
     how: chunks.length === 1 ? 'as-is' : 'concatenated',
     truncated,
   };
+}
+
+/** A few at a time: each costs a round trip to the store, and stands in memory until it is copied. */
+async function readInto(bytes: Uint8Array, chunks: readonly Chunk[], objects: ObjectStore): Promise<void> {
+  const queue = new PQueue({ concurrency: CHUNKS_AT_ONCE });
+  let offset = 0;
+  const reads = chunks.map((chunk) => {
+    const at = offset;
+    offset += chunk.bytes;
+    return async () => bytes.set(await readChunk(objects, chunk), at);
+  });
+  await queue.addAll(reads);
 }
 
 async function store(context: StepContext, joined: Joined): Promise<RecordingMerged> {

@@ -1,122 +1,116 @@
-/** `POST /v1/chat/completions` with structured output: rules over the given text, told apart by the schema's name. */
+/** What `POST /v1/chat/completions` answers: rules over the given text, told apart by the name of the wanted schema. */
 import { z } from 'zod';
+import { answerInSchema, JsonSchemaFormat } from './answer-schema.ts';
 import { describePicture } from './describe-picture.ts';
 import { ApiFailure } from './openai-error.ts';
 import { emotionOf, entryOf, feedbackOf, type Material } from './rules.ts';
 
-const Part = z.union([
+const MAX_IMAGES = 20;
+
+const Part = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string() }),
   z.object({ type: z.literal('image_url'), image_url: z.object({ url: z.string() }) }),
 ]);
-const Message = z.object({ role: z.string(), content: z.union([z.string(), z.array(Part)]) });
+const Message = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant', 'tool']),
+  content: z.union([z.string(), z.array(Part).min(1)]),
+});
 export const ChatRequest = z.object({
   model: z.string().min(1),
   messages: z.array(Message).min(1),
-  stream: z.boolean().default(false),
+  stream: z.boolean().nullish(),
+  stream_options: z.object({ include_usage: z.boolean().optional() }).nullish(),
   response_format: z
-    .object({
-      type: z.string(),
-      json_schema: z.object({ name: z.string(), schema: z.record(z.string(), z.unknown()) }).optional(),
-    })
+    .discriminatedUnion('type', [
+      z.object({ type: z.literal('text') }),
+      z.object({ type: z.literal('json_schema'), json_schema: JsonSchemaFormat }),
+    ])
     .optional(),
 });
 export type ChatRequest = z.output<typeof ChatRequest>;
 
-/** The answer's text: JSON for a schema it knows, otherwise the given text, tidied. @throws ApiFailure */
+/** @throws ApiFailure 400, naming the field */
+export function readChatRequest(body: unknown): ChatRequest {
+  const parsed = ChatRequest.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const param = issue?.path.join('.') ?? '';
+  throw new ApiFailure(400, `Invalid value for '${param}': ${issue?.message ?? 'not understood'}.`, {
+    param,
+  });
+}
+
+/** The answer's text: JSON for a schema it knows; otherwise the given text, tidied. @throws ApiFailure 400 */
 export async function chatAnswer(request: ChatRequest): Promise<string> {
   const user = request.messages.findLast(({ role }) => role === 'user');
-  if (user === undefined) throw new ApiFailure(400, 'there is no user message', { param: 'messages' });
+  if (user === undefined) throw new ApiFailure(400, 'There is no user message.', { param: 'messages' });
   const parts =
     typeof user.content === 'string' ? [{ type: 'text' as const, text: user.content }] : user.content;
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n');
   const images = parts.flatMap((part) => (part.type === 'image_url' ? [part.image_url.url] : []));
   const material = materialOf(text);
-  switch (request.response_format?.json_schema?.name) {
+  if (request.response_format?.type !== 'json_schema') return entryOf(material).text;
+  const format = request.response_format.json_schema;
+  return JSON.stringify(answerInSchema(await answerNamed(format.name, material, images), format));
+}
+
+async function answerNamed(
+  name: string,
+  material: Material,
+  images: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  switch (name) {
     case 'entry':
-      return JSON.stringify(entryOf(material));
+      return entryOf(material);
     case 'emotion':
-      return JSON.stringify(emotionOf(material.transcript));
+      return emotionOf(material.transcript);
     case 'feedback':
-      return JSON.stringify(feedbackOf(material.transcript));
+      return feedbackOf(material.transcript);
     case 'image_description':
-      return JSON.stringify({ description: await describeAll(images) });
-    case undefined:
-      return entryOf(material).text;
+      return { description: await describeAll(images) };
     default:
-      throw new ApiFailure(400, 'the sandbox provider has no rule for this schema', {
+      throw new ApiFailure(400, `The sandbox provider has no rule for the schema '${name}'.`, {
         param: 'response_format',
       });
   }
 }
 
+const MaterialDocument = z.object({
+  transcript: z.string(),
+  imageDescriptions: z.array(z.string()).default([]),
+});
+
 /** The JSON document that our own adapter sends; anything else is taken as what was said. */
 function materialOf(text: string): Material {
-  const Document = z.object({ transcript: z.string(), imageDescriptions: z.array(z.string()).default([]) });
   try {
-    return Document.parse(JSON.parse(text));
+    const parsed = MaterialDocument.safeParse(JSON.parse(text));
+    if (parsed.success) return parsed.data;
   } catch {
-    return { transcript: text, imageDescriptions: [] };
+    // Plain text.
   }
+  return { transcript: text, imageDescriptions: [] };
 }
 
 async function describeAll(urls: readonly string[]): Promise<string> {
-  if (urls.length === 0) throw new ApiFailure(400, 'there is no image', { param: 'messages' });
-  const descriptions = await Promise.all(
-    urls.map(async (url) => {
-      const data = /^data:image\/[a-z+]+;base64,(.+)$/.exec(url)?.[1];
-      if (data === undefined)
-        throw new ApiFailure(400, 'the sandbox provider takes data: URLs only', {
-          code: 'invalid_image_url',
-        });
-      return describePicture(Buffer.from(data, 'base64')).catch(() => {
-        throw new ApiFailure(400, 'You uploaded an unsupported image.', { code: 'invalid_image_format' });
-      });
-    }),
-  );
+  if (urls.length === 0) throw new ApiFailure(400, 'There is no image.', { param: 'messages' });
+  if (urls.length > MAX_IMAGES) throw new ApiFailure(400, 'Too many images.', { param: 'messages' });
+  const descriptions: string[] = [];
+  for (const url of urls) descriptions.push(await describePicture(pictureIn(url)).catch(refusePicture));
   return descriptions.join(' ');
 }
 
-type Completion = { readonly id: string; readonly created: number; readonly model: string };
-
-export function completion(
-  { id, created, model }: Completion,
-  content: string,
-  promptCharacters: number,
-): object {
-  const prompt = Math.ceil(promptCharacters / 4);
-  const answer = Math.ceil(content.length / 4);
-  return {
-    id,
-    object: 'chat.completion',
-    created,
-    model,
-    choices: [
-      {
-        index: 0,
-        message: { role: 'assistant', content, refusal: null },
-        logprobs: null,
-        finish_reason: 'stop',
-      },
-    ],
-    usage: { prompt_tokens: prompt, completion_tokens: answer, total_tokens: prompt + answer },
-    provider: 'sandbox',
-  };
+function pictureIn(url: string): Buffer {
+  const [, data] = /^data:image\/[a-z+.-]+;base64,([A-Za-z0-9+/=]+)$/.exec(url) ?? [];
+  if (data !== undefined) return Buffer.from(data, 'base64');
+  throw new ApiFailure(400, 'The sandbox provider takes images as data: URLs only.', {
+    code: 'invalid_image_url',
+  });
 }
 
-const PIECE_CHARACTERS = 16;
-
-/** The same as server-sent chunks. */
-export function* completionChunks({ id, created, model }: Completion, content: string): Generator<object> {
-  const chunk = (delta: object, finish: string | null) => ({
-    id,
-    object: 'chat.completion.chunk',
-    created,
-    model,
-    choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
-    provider: 'sandbox',
-  });
-  yield chunk({ role: 'assistant', content: '' }, null);
-  for (let at = 0; at < content.length; at += PIECE_CHARACTERS)
-    yield chunk({ content: content.slice(at, at + PIECE_CHARACTERS) }, null);
-  yield chunk({}, 'stop');
+function refusePicture(): never {
+  throw new ApiFailure(
+    400,
+    "You uploaded an unsupported image. Please make sure your image has of one the following formats: ['png', 'jpeg', 'gif', 'webp'].",
+    { code: 'invalid_image_format' },
+  );
 }

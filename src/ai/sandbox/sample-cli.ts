@@ -5,15 +5,24 @@ import { extname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { dtmfPieces, numberedWords } from './dtmf/encode.ts';
-import { WORD_MS } from './dtmf/tones.ts';
 import { pcm16, wavFileHeader } from './wav-file.ts';
 
 const HELP = `Usage: npm run sample -- [--words 600] [--pause-every 12] [--pause-seconds 1.2] [--rate 16000] [--seed 0]
                          [--out sample.wav] [--words-out words.txt]
 
 Writes numbered words (000, 001, …; --seed shifts the start) as DTMF tones: half a second a word, 120 words a minute.
---out ending in .webm, .ogg, .m4a or .mp4 needs ffmpeg.
+--out ending in .webm, .ogg (both Opus), .m4a or .mp4 (both AAC) needs ffmpeg.
+--words-out writes the words as text, to compare a transcript with.
 `;
+
+/** By the ending of --out; ffmpeg's options. */
+const ENCODINGS: Readonly<Record<string, readonly string[]>> = {
+  '.webm': ['-c:a', 'libopus', '-b:a', '32k', '-f', 'webm'],
+  '.ogg': ['-c:a', 'libopus', '-b:a', '32k', '-f', 'ogg'],
+  '.m4a': ['-c:a', 'aac', '-b:a', '64k', '-f', 'mp4'],
+  '.mp4': ['-c:a', 'aac', '-b:a', '64k', '-f', 'mp4'],
+};
+const FFMPEG_TIMEOUT_MS = 10 * 60_000;
 
 function fail(line: string): never {
   process.stderr.write(`${line}\n`);
@@ -45,36 +54,38 @@ if (values.help) {
   process.exit(0);
 }
 
-function number(name: keyof typeof values, min: number, max: number): number {
+function number(
+  name: 'words' | 'pause-every' | 'pause-seconds' | 'rate' | 'seed',
+  min: number,
+  max: number,
+): number {
   const value = Number(values[name]);
-  if (!Number.isFinite(value) || value < min || value > max)
-    fail(`--${name}: a number from ${min} to ${max}`);
+  const fraction = name === 'pause-seconds';
+  if (
+    values[name].trim() === '' ||
+    !(value >= min && value <= max) ||
+    (!fraction && !Number.isInteger(value))
+  )
+    fail(`--${name}: a ${fraction ? '' : 'whole '}number from ${min} to ${max}`);
   return value;
 }
 
-const count = Math.round(number('words', 1, 100_000));
-const rate = Math.round(number('rate', 8_000, 48_000));
-const pauseEvery = Math.round(number('pause-every', 0, 100_000));
-const pauseSeconds = number('pause-seconds', 0, 600);
-const seed = Math.round(number('seed', 0, 999));
-const words = numberedWords(count, seed);
-
-const FFMPEG: Readonly<Record<string, readonly string[]>> = {
-  '.webm': ['-c:a', 'libopus', '-b:a', '32k'],
-  '.ogg': ['-c:a', 'libopus', '-b:a', '32k'],
-  '.m4a': ['-c:a', 'aac', '-b:a', '64k'],
-  '.mp4': ['-c:a', 'aac', '-b:a', '64k'],
+const { out } = values;
+const rate = number('rate', 8_000, 48_000);
+const seed = number('seed', 0, 999);
+const words = numberedWords(number('words', 1, 100_000), seed);
+const pauses = {
+  pauseEvery: number('pause-every', 0, 100_000),
+  pauseSeconds: number('pause-seconds', 0, 600),
 };
-const extension = extname(values.out).toLowerCase();
-const encode = FFMPEG[extension];
-if (extension !== '.wav' && encode === undefined)
+const extension = extname(out).toLowerCase();
+const encoding = ENCODINGS[extension];
+if (extension !== '.wav' && encoding === undefined)
   fail('--out: a name ending in .wav, .webm, .ogg, .m4a or .mp4');
 
-/** The pieces' lengths in samples, exactly as `dtmfPieces` rounds them. */
-function* sound(): Generator<Float32Array> {
-  yield* dtmfPieces(words, { rate, pauseEvery, pauseSeconds, seed: seed + 1 });
-}
+const sound = () => dtmfPieces(words, { rate, ...pauses, seed: seed + 1 });
 
+/** Twice over the same sound, because the header comes first and says how long it is; nothing is kept. */
 async function writeWav(file: string): Promise<number> {
   let samples = 0;
   for (const piece of sound()) samples += piece.length;
@@ -85,33 +96,39 @@ async function writeWav(file: string): Promise<number> {
   return samples / rate;
 }
 
-function convert(from: string, to: string, options: readonly string[]): void {
+function ffmpeg(args: readonly string[]): void {
   try {
-    execFileSync('ffmpeg', ['-y', '-loglevel', 'error', '-i', from, ...options, to], {
-      timeout: 10 * 60_000,
-    });
+    execFileSync('ffmpeg', ['-loglevel', 'error', ...args], { timeout: FFMPEG_TIMEOUT_MS, stdio: 'pipe' });
   } catch (error) {
     const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    fail(
+    throw new Error(
       absent
-        ? `ffmpeg is not installed: only .wav can be written without it (Debian: apt-get install ffmpeg)`
+        ? 'ffmpeg is not installed: only .wav can be written without it (Debian: apt-get install ffmpeg)'
         : 'ffmpeg could not convert the recording',
     );
-  } finally {
-    rmSync(from, { force: true });
   }
 }
 
-const wav = `${values.out}.part`;
+// Under other names until they are whole: what carries the asked name can be used.
+const wav = `${out}.wav.part`;
+const encoded = `${out}.part`;
 try {
+  if (encoding !== undefined) ffmpeg(['-version']);
   const seconds = await writeWav(wav);
-  if (encode === undefined) renameSync(wav, values.out);
-  else convert(wav, values.out, encode);
+  if (encoding === undefined) renameSync(wav, out);
+  else {
+    ffmpeg(['-y', '-i', wav, ...encoding, encoded]);
+    renameSync(encoded, out);
+  }
   if (values['words-out'] !== undefined) writeFileSync(values['words-out'], `${words.join(' ')}\n`);
   process.stdout.write(
-    `${values.out}: ${count} words (${words[0]} to ${words.at(-1)}, ${1000 / WORD_MS} a second), ${seconds.toFixed(1)} s\n`,
+    `${out}: ${words.length} words, ${words[0]} to ${words.at(-1)}, in ${seconds.toFixed(1)} s\n`,
   );
 } catch (error) {
+  const { code, message } = error as NodeJS.ErrnoException;
+  process.stderr.write(`${out} cannot be written: ${code ?? message}\n`);
+  process.exitCode = 1;
+} finally {
   rmSync(wav, { force: true });
-  fail(`${values.out} cannot be written: ${(error as NodeJS.ErrnoException).code ?? error}`);
+  rmSync(encoded, { force: true });
 }

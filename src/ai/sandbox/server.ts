@@ -5,179 +5,177 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ChatRequest, chatAnswer, completion, completionChunks } from './chat.ts';
-import { type Fault, FaultSettings, Faults } from './faults.ts';
-import type { LatencyModel } from './latency.ts';
+import { createCallCounts } from './call-counts.ts';
+import { chatAnswer, readChatRequest } from './chat.ts';
+import { completion, completionChunks } from './completion.ts';
+import type { Ears } from './ears.ts';
+import { FaultSettings, Faults, type FaultyPath, inflict } from './faults.ts';
+import type { ChatLatency, LatencyModel } from './latency.ts';
 import { ApiFailure } from './openai-error.ts';
-import { type Ears, MAX_FILE_BYTES, readRequest, transcriptionAnswer } from './transcriptions.ts';
+import { createBodyReader, parseForm, parseJson } from './request-body.ts';
+import { sendFailure, sendJson, sendText } from './send.ts';
+import { MAX_FILE_BYTES, readTranscriptionRequest, tooLarge, transcriptionAnswer } from './transcriptions.ts';
 
-export type SandboxServer = { readonly server: Server; readonly faults: Faults };
-
-const MAX_JSON_BYTES = 32 * 1024 * 1024;
+const MAX_CHAT_BYTES = 32 * 1024 * 1024;
+const MAX_CONTROL_BYTES = 64 * 1024;
 /** The file, and the form around it. */
 const MAX_FORM_BYTES = MAX_FILE_BYTES + 1024 * 1024;
 
-export function createSandboxServer(ears: Ears, latency: LatencyModel): SandboxServer {
+export type SandboxParts = {
+  readonly ears: Ears;
+  readonly latency: LatencyModel;
+  /** Failures of ours, never what was said. */
+  readonly onError: (error: unknown) => void;
+};
+
+/** A call with what it is told by: its signal is aborted when the caller goes away. */
+type Call = {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+};
+
+export function createSandboxServer({ ears, latency, onError }: SandboxParts): Server {
   const faults = new Faults();
-  const requests: Record<string, Record<string, number>> = {};
-  const count = (path: string, status: number) => {
-    const statuses = requests[path] ?? {};
-    requests[path] = statuses;
-    statuses[status] = (statuses[status] ?? 0) + 1;
-  };
+  const counts = createCallCounts();
+  const bodies = createBodyReader();
 
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const gone = new AbortController();
+    response.once('close', () => gone.abort(new Error('the caller went away')));
     response.setHeader('x-provider', 'sandbox');
-    response.setHeader('x-request-id', randomUUID());
-    response.on('finish', () => count(path, response.statusCode));
+    response.setHeader('x-request-id', `req_${randomUUID()}`);
+    if (!path.startsWith('/sandbox/')) counts.count(path, response);
     try {
-      await route(`${request.method} ${path}`, request, response);
+      await route(`${request.method} ${path}`, { request, response, signal: gone.signal });
     } catch (error) {
-      const failure =
-        error instanceof ApiFailure ? error : new ApiFailure(500, 'the sandbox provider failed');
-      if (!(error instanceof ApiFailure))
-        process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-      if (!response.headersSent) send(response, failure.status, failure.body());
-      else response.destroy();
+      if (response.destroyed) return;
+      if (!(error instanceof ApiFailure)) onError(error);
+      // What was not read of a refused request would stand before the connection's next one.
+      if (!request.complete) response.setHeader('connection', 'close');
+      if (response.headersSent) response.destroy();
+      else sendFailure(response, error instanceof ApiFailure ? error : OUR_FAILURE);
     }
   }
 
-  async function route(name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function route(name: string, call: Call): Promise<void> {
+    const { request, response } = call;
     switch (name) {
       case 'POST /v1/audio/transcriptions':
-        authorise(request);
-        return await suffer('transcriptions', request, response, () => transcriptions(request, response));
+        return await answer('transcriptions', call, transcribe);
       case 'POST /v1/chat/completions':
-        authorise(request);
-        return await suffer('chat', request, response, () => chat(request, response));
+        return await answer('chat', call, chat);
       case 'POST /sandbox/faults': {
-        const settings = FaultSettings.safeParse(await json(request));
-        if (!settings.success) throw new ApiFailure(400, settings.error.issues[0]?.message ?? 'not a fault');
+        const settings = FaultSettings.safeParse(await readJson(request, MAX_CONTROL_BYTES));
+        if (!settings.success) throw invalidControl(settings.error.issues[0]);
         faults.set(settings.data);
-        return send(response, 200, faults.settings);
+        return sendJson(response, 200, faults.state);
       }
       case 'GET /sandbox/faults':
-        return send(response, 200, faults.settings);
+        return sendJson(response, 200, faults.state);
       case 'GET /sandbox/stats':
-        return send(response, 200, { requests });
+        return sendJson(response, 200, counts.summary());
       default:
-        throw new ApiFailure(404, `Unknown request URL: ${name}`);
+        throw new ApiFailure(
+          404,
+          `Unknown request URL: ${name}. It is the sandbox provider that you asked.`,
+          {
+            code: 'unknown_url',
+          },
+        );
     }
   }
 
-  async function transcriptions(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const asked = await readRequest(await form(request));
-    const started = performance.now();
-    const heard = await ears.hear(asked.file);
-    await pass(latency.transcription(heard.durationMs) - (performance.now() - started));
-    send(response, 200, transcriptionAnswer(asked, heard));
+  async function answer(
+    path: FaultyPath,
+    call: Call,
+    otherwise: (call: Call) => Promise<void>,
+  ): Promise<void> {
+    authorise(call.request);
+    const fault = faults.draw(path);
+    if (fault === null) return otherwise(call);
+    inflict(fault, path, call);
   }
 
-  async function chat(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const parsed = ChatRequest.safeParse(await json(request));
-    if (!parsed.success) throw new ApiFailure(400, parsed.error.issues[0]?.message ?? 'invalid request');
-    const content = await chatAnswer(parsed.data);
-    await pass(latency.chat(content.length));
+  async function transcribe({ request, response, signal }: Call): Promise<void> {
+    const started = performance.now();
+    const body = await bodies.read(request, MAX_FORM_BYTES, tooLarge);
+    response.once('close', body.release);
+    const form = await parseForm(body.bytes, request.headers['content-type'] ?? '');
+    const asked = readTranscriptionRequest(form);
+    const heard = await ears.hear(new Uint8Array(await asked.file.arrayBuffer()), signal);
+    const passed = performance.now() - started;
+    await pass(latency.transcription(heard.durationMs) - passed, signal);
+    const result = transcriptionAnswer(asked, heard);
+    if (typeof result === 'string') sendText(response, result);
+    else sendJson(response, 200, result);
+  }
+
+  async function chat({ request, response, signal }: Call): Promise<void> {
+    const asked = readChatRequest(await readJson(request, MAX_CHAT_BYTES));
+    const content = await chatAnswer(asked);
     const head = {
       id: `chatcmpl-sandbox-${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
-      model: parsed.data.model,
+      model: asked.model,
     };
-    if (!parsed.data.stream) {
-      return send(response, 200, completion(head, content, JSON.stringify(parsed.data.messages).length));
+    const pace = latency.chat();
+    const promptCharacters = JSON.stringify(asked.messages).length;
+    if (asked.stream === true) {
+      const counted = asked.stream_options?.include_usage === true ? promptCharacters : null;
+      return stream(completionChunks(head, content, counted), pace, { response, signal });
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream' });
-    for (const chunk of completionChunks(head, content)) response.write(`data: ${JSON.stringify(chunk)}\n\n`);
-    response.end('data: [DONE]\n\n');
+    await pass(pace.firstTokenMs + pace.perCharacterMs * content.length, signal);
+    sendJson(response, 200, completion(head, content, promptCharacters));
   }
 
-  async function suffer(
-    path: 'transcriptions' | 'chat',
-    request: IncomingMessage,
-    response: ServerResponse,
-    otherwise: () => Promise<void>,
-  ): Promise<void> {
-    const fault = faults.draw(path);
-    if (fault === null) return otherwise();
-    request.resume();
-    inflict(fault, path, response);
+  async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+    const tooLong = () => new ApiFailure(413, 'The request is too large.');
+    const { bytes, release } = await bodies.read(request, maxBytes, tooLong);
+    try {
+      return parseJson(bytes);
+    } finally {
+      release();
+    }
   }
 
-  return { server: createServer((request, response) => void handle(request, response)), faults };
+  return createServer((request, response) => void handle(request, response));
 }
 
-function inflict({ mode, status, retryAfter }: Fault, path: string, response: ServerResponse): void {
-  switch (mode) {
-    case 'status':
-      if (retryAfter !== undefined) response.setHeader('retry-after', String(retryAfter));
-      send(response, status, new ApiFailure(status, 'a fault that was asked for').body());
-      return;
-    case 'timeout':
-      return; // never answered
-    case 'cut':
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': '1000' });
-      response.write('{"text": "');
-      setImmediate(() => response.destroy());
-      return;
-    case 'bad-json':
-      response.writeHead(200, { 'content-type': 'application/json' });
-      response.end('{"text": "unfinished');
-      return;
-    default:
-      send(
-        response,
-        200,
-        path === 'chat'
-          ? completion({ id: 'x', created: 0, model: 'x' }, '{"wrong":true}', 0)
-          : { wrong: true },
-      );
-  }
-}
+const OUR_FAILURE = new ApiFailure(500, 'The sandbox provider failed.');
 
-function authorise(request: IncomingMessage): void {
-  const key = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
+function authorise({ headers }: IncomingMessage): void {
+  const [, key] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? [];
   if (key === undefined) throw new ApiFailure(401, "You didn't provide an API key.");
-  if (key === 'sk-invalid')
-    throw new ApiFailure(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
+  if (key !== 'sk-invalid') return;
+  throw new ApiFailure(401, 'Incorrect API key provided.', { code: 'invalid_api_key' });
 }
 
-async function pass(milliseconds: number): Promise<void> {
-  if (milliseconds > 0) await delay(milliseconds);
+function invalidControl(issue: { path: PropertyKey[]; message: string } | undefined): ApiFailure {
+  const param = issue?.path.join('.') ?? '';
+  return new ApiFailure(400, `${param === '' ? 'the body' : param}: ${issue?.message ?? 'not a fault'}`, {
+    param,
+  });
 }
 
-function send(response: ServerResponse, status: number, body: string | object): void {
-  const text = typeof body === 'string';
-  response.writeHead(status, { 'content-type': text ? 'text/plain; charset=utf-8' : 'application/json' });
-  response.end(text ? body : JSON.stringify(body));
+async function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await delay(milliseconds, undefined, { signal });
 }
 
-async function read(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new ApiFailure(413, 'the request is too large');
-    chunks.push(chunk);
+async function stream(
+  chunks: ReturnType<typeof completionChunks>,
+  { firstTokenMs, perCharacterMs }: ChatLatency,
+  { response, signal }: Pick<Call, 'response' | 'signal'>,
+): Promise<void> {
+  response.writeHead(200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-cache',
+  });
+  await pass(firstTokenMs, signal);
+  for (const { data, characters } of chunks) {
+    await pass(characters * perCharacterMs, signal);
+    response.write(`data: ${JSON.stringify(data)}\n\n`);
   }
-  return Buffer.concat(chunks);
-}
-
-async function json(request: IncomingMessage): Promise<unknown> {
-  try {
-    return JSON.parse((await read(request, MAX_JSON_BYTES)).toString('utf8'));
-  } catch (error) {
-    if (error instanceof ApiFailure) throw error;
-    throw new ApiFailure(400, 'We could not parse the JSON body of your request.');
-  }
-}
-
-async function form(request: IncomingMessage): Promise<FormData> {
-  const body = await read(request, MAX_FORM_BYTES);
-  try {
-    const type = request.headers['content-type'] ?? '';
-    return await new Response(new Uint8Array(body), { headers: { 'content-type': type } }).formData();
-  } catch {
-    throw new ApiFailure(400, 'Could not parse multipart form');
-  }
+  response.end('data: [DONE]\n\n');
 }

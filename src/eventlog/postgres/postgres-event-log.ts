@@ -11,7 +11,8 @@ import { readHead, subscription } from './subscription.ts';
 import { WakeUp } from './wake-up.ts';
 import { writeBatch } from './write-batch.ts';
 
-const READ_STREAM = `select version, transaction_id::text as transaction, sequence::text as sequence, type, data, metadata, recorded_at
+const READ_STREAM = `select version, transaction_id::text as transaction, sequence::text as sequence, type, data, metadata,
+    (recorded_at at time zone 'UTC')::text as recorded_at
   from events where stream = $1 and version >= $2 order by version`;
 
 /** Measured with `bench/eventlog.ts`: the second batch is parsed and sent while the first waits for the disk. */

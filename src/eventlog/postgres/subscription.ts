@@ -1,7 +1,7 @@
 /**
  * Following the log in commit order.
  *
- *   reading ──page full──▶ reading
+ *   reading ──page full──▶ reading, one page ahead of who follows
  *   reading ──at the end──▶ asleep ──NOTIFY, or the poll's time──▶ reading
  *   reading ──events held back by an older transaction──▶ dozing (milliseconds) ──▶ reading
  *   reading ──query failed──▶ resting ──▶ reading, from the same place
@@ -50,12 +50,15 @@ export async function* subscription(
   const { from, signal } = options;
   let place = from === 'start' ? START : from === 'end' ? null : decodePosition(from);
   let dozes = 0;
+  let ahead: Promise<Page> | null = null;
   while (!signal.aborted) {
     const notifications = wakeUp.count;
     let page: Page;
     try {
       place ??= decodePosition(await readHead(sql));
-      page = await readPage(sql, place, options);
+      const reading = ahead ?? readPage(sql, place, options);
+      ahead = null;
+      page = await reading;
     } catch (error) {
       if (signal.aborted) return;
       onError(error);
@@ -65,6 +68,10 @@ export async function* subscription(
     if (page.end !== null) {
       place = page.end;
       dozes = 0;
+      if (page.more) {
+        ahead = readPage(sql, place, options); // while this page is handled
+        ahead.catch(() => undefined); // it is awaited above, if at all
+      }
       yield { events: page.events, position: encodePosition(place) };
     }
     if (page.more) continue;
@@ -83,9 +90,9 @@ export async function readHead(sql: pg.Pool): Promise<Position> {
   }
 }
 
-type PageRow = { more: boolean; held_back: boolean } & (
-  | (StoredEvent & { matches: true })
-  | { matches: false; transaction: string; sequence: string }
+type PageRow = { held_back: boolean } & (
+  | (StoredEvent & { matches: true; weight: number })
+  | { matches: false; weight: number; transaction: string; sequence: string }
   | { matches: null }
 );
 
@@ -107,10 +114,11 @@ async function readPage(
     ],
   });
   const last = rows.at(-1);
+  const end = last === undefined || last.matches === null ? null : last;
   return {
     events: rows.flatMap((row) => (row.matches ? [toRecordedEvent(row)] : [])),
-    end: last === undefined || last.matches === null ? null : last,
-    more: last?.more ?? false,
+    end,
+    more: end !== null && (rows.length === batchSize || end.weight >= BATCH_BYTES),
     heldBack: last?.held_back ?? false,
   };
 }

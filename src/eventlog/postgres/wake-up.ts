@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionOptions } from '../../database/pool.ts';
 
-const RECONNECT_MS = 500;
+/** Waits before connecting again; meanwhile the polling of the subscribers has to do. */
+const RECONNECT_MS = [50, 200, 500, 1_000, 2_000, 5_000];
 
 export class WakeUp {
   readonly #connectionString: string;
@@ -55,34 +56,43 @@ export class WakeUp {
   }
 
   async #run(): Promise<void> {
-    while (!this.#stopped.signal.aborted) {
+    const { signal } = this.#stopped;
+    let failures = 0;
+    const onListening = () => {
+      failures = 0;
+    };
+    while (!signal.aborted) {
       try {
-        await this.#listen();
+        await this.#listen(onListening);
       } catch (error) {
-        this.#onError(error);
+        if (!signal.aborted) this.#onError(error);
       }
-      await delay(RECONNECT_MS, undefined, { signal: this.#stopped.signal }).catch(() => undefined);
+      const wait = RECONNECT_MS[failures++] ?? RECONNECT_MS.at(-1);
+      await delay(wait, undefined, { signal }).catch(() => undefined);
     }
   }
 
   /** Resolves or rejects when the connection ends. */
-  async #listen(): Promise<void> {
+  async #listen(onListening: () => void): Promise<void> {
     const client = new pg.Client(
       connectionOptions({ connectionString: this.#connectionString, name: 'thankly-listen' }),
     );
     const ended = new Promise<void>((resolve, reject) => {
       client.on('error', reject);
       client.on('end', resolve);
-      this.#stopped.signal.addEventListener('abort', () => resolve(), { once: true });
     });
+    const stop = () => void client.end().catch(() => undefined);
+    this.#stopped.signal.addEventListener('abort', stop);
     ended.catch(() => undefined); // it is awaited below, but may reject before
     try {
       await client.connect();
       client.on('notification', () => this.#wakeAll());
       await client.query('listen thankly_events');
+      onListening();
       this.#wakeAll(); // something may have come while nobody listened
       if (!this.#stopped.signal.aborted) await ended;
     } finally {
+      this.#stopped.signal.removeEventListener('abort', stop);
       await client.end().catch(() => undefined);
     }
   }
