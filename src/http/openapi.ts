@@ -105,6 +105,7 @@ export function openApiDocument(devTokens: boolean): object {
             200: answer('What was received so far', ChunkAnswer),
             404: problem('`session_not_found`'),
             409: problem('`session_not_recording`, `session_ended`'),
+            413: problem('`recording_too_large`'),
             422: problem('`chunk_mismatch`, `chunk_index_out_of_range`'),
           },
         },

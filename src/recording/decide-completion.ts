@@ -120,13 +120,16 @@ function checkImages(
 function completedBefore(session: Session, command: CompleteUpload): Decision {
   if (session.upload === undefined) return notRecording(session);
   const same =
-    session.upload.by === 'server'
-      ? command.chunks.every((chunk) => !session.chunks.has(chunk.index) || sameAsKnown(session, chunk))
-      : command.chunks.length === session.upload.chunks &&
-        command.chunks.every((chunk) => sameAsKnown(session, chunk));
-  return same
-    ? nothing
-    : refuse('completed_differently', 'this session was completed with another list of chunks');
+    command.chunks.length === session.upload.chunks &&
+    command.chunks.every((chunk) => sameAsKnown(session, chunk));
+  if (same) return nothing;
+  // A client that comes back to a session the server has sealed is told what is not in it, never 202.
+  const sealed = session.upload.chunks;
+  const lacking = command.chunks.map(({ index }) => index).filter((index) => index >= sealed);
+  return refuse('completed_differently', 'this session was completed with another list of chunks', {
+    by: session.upload.by,
+    lacking,
+  });
 }
 
 function sameAsKnown(session: Session, chunk: ManifestChunk): boolean {

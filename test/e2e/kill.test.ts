@@ -1,6 +1,6 @@
 /** kill −9 of the application at random moments of a session: restarted, it completes with every word exactly once. */
 
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -29,6 +29,7 @@ const start = async () => {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'thankly-kill-'));
+  await chmod(folder, 0o755); // as root, PostgreSQL runs as another user, who must be able to enter
   port = await freePort();
   await start();
 }, 120_000);

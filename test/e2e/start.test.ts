@@ -1,7 +1,7 @@
 /** `npm start`: it comes up on an empty folder, ends everything it started, and says in one line why it cannot start. */
 
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +14,7 @@ const programs: Program[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'thankly-start-'));
+  await chmod(folder, 0o755); // as root, PostgreSQL runs as another user, who must be able to enter
 });
 afterAll(async () => {
   for (const program of programs) await endProgram(program);
