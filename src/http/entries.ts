@@ -1,10 +1,7 @@
 /** `/entries`: what a person has said, written up, newest first. */
 import { type Request, Router } from 'express';
 import { z } from 'zod';
-import { ObjectNotFound } from '../objects/object-store.ts';
-import type { ObjectReference } from '../recording/events.ts';
 import type { EntryRow } from '../sessions/entry-list.ts';
-import type { TextKind, TextKinds } from '../sessions/texts.ts';
 import { ownSessions } from './own-session.ts';
 import { parse } from './parse.ts';
 import type { HttpParts } from './parts.ts';
@@ -37,25 +34,11 @@ export function entries(parts: HttpParts): Router {
   const own = ownSessions(parts);
   const router = Router();
 
-  /** Null when it was erased while we read. */
-  async function text<K extends TextKind>(
-    kind: K,
-    reference: ObjectReference | null | undefined,
-  ): Promise<TextKinds[K] | null> {
-    if (!reference) return null;
-    try {
-      return await texts.read(kind, reference);
-    } catch (error) {
-      if (error instanceof ObjectNotFound) return null;
-      throw error;
-    }
-  }
-
   async function item(row: EntryRow) {
     const [entry, emotion, feedback] = await Promise.all([
-      text('entry', row.entry),
-      text('emotion', row.emotion),
-      text('feedback', row.feedback),
+      texts.find('entry', row.entry),
+      texts.find('emotion', row.emotion),
+      texts.find('feedback', row.feedback),
     ]);
     if (entry === null) return null;
     return {
@@ -98,7 +81,7 @@ export function entries(parts: HttpParts): Router {
           };
     const entry = row === null ? null : await item(row);
     if (entry === null) throw new Problem(404, 'entry_not_found', 'this session has no entry');
-    const transcript = await text('transcript', session.transcript);
+    const transcript = await texts.find('transcript', session.transcript);
     response.json({ ...entry, transcript: transcript?.text ?? '' });
   });
 

@@ -1,8 +1,7 @@
 /** The answer of `GET status`: the view of the fold, with the texts that it names. */
-import { ObjectNotFound } from '../objects/object-store.ts';
 import type { Session } from '../recording/session.ts';
 import { type StatusView, statusView } from '../recording/status.ts';
-import type { TextKind, TextKinds, Texts } from './texts.ts';
+import type { TextKinds, Texts } from './texts.ts';
 
 export type StatusDocument = { readonly sessionId: string } & Omit<StatusView, 'failure' | 'steps'> & {
     readonly steps: StatusView['steps'];
@@ -31,10 +30,10 @@ export async function statusDocument(
   // An erased or expired session has no texts left to read.
   if (session.phase === 'erased' || session.phase === 'expired') return base;
   const [transcript, entry, emotion, feedback] = await Promise.all([
-    optional(texts, 'transcript', session.transcript),
-    optional(texts, 'entry', session.entry),
-    optional(texts, 'emotion', session.emotion),
-    optional(texts, 'feedback', session.feedback),
+    texts.find('transcript', session.transcript),
+    texts.find('entry', session.entry),
+    texts.find('emotion', session.emotion),
+    texts.find('feedback', session.feedback),
   ]);
   const provider = transcript?.provider ?? entry?.provider;
   return {
@@ -59,19 +58,4 @@ export async function statusDocument(
         }),
     ...(provider === undefined ? {} : { provider }),
   };
-}
-
-/** Null when the session has no such text, or when it is being erased while we read. */
-async function optional<K extends TextKind>(
-  texts: Texts,
-  kind: K,
-  reference: Parameters<Texts['read']>[1] | undefined,
-): Promise<TextKinds[K] | null> {
-  if (reference === undefined) return null;
-  try {
-    return await texts.read(kind, reference);
-  } catch (error) {
-    if (error instanceof ObjectNotFound) return null;
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Emotion, Word } from '../ai/ai.ts';
-import type { ObjectStore } from '../objects/object-store.ts';
+import { ObjectNotFound, type ObjectStore } from '../objects/object-store.ts';
 import type { ObjectReference } from '../recording/events.ts';
 import { textKey } from '../recording/object-keys.ts';
 
@@ -30,8 +30,11 @@ export interface Texts {
   write<K extends TextKind>(sessionId: string, kind: K, text: TextKinds[K]): Promise<ObjectReference>;
   /** @throws ObjectNotFound; TextDamaged when the object is not the one the event names. */
   read<K extends TextKind>(kind: K, reference: ObjectReference): Promise<TextKinds[K]>;
-  /** Drops what is cached of erased objects. */
-  forget(references: readonly ObjectReference[]): void;
+  /** Null when there is no reference, or when the object is gone: erased while we read. */
+  find<K extends TextKind>(
+    kind: K,
+    reference: ObjectReference | null | undefined,
+  ): Promise<TextKinds[K] | null>;
 }
 
 export class TextDamaged extends Error {
@@ -51,27 +54,33 @@ export function createTexts(objects: ObjectStore): Texts {
     maxSize: CACHE_BYTES,
     sizeCalculation: ({ bytes }) => Math.max(1, bytes),
   });
-  const cacheKey = (reference: ObjectReference) => `${reference.key} ${reference.sha256}`;
+  async function read<K extends TextKind>(_kind: K, reference: ObjectReference): Promise<TextKinds[K]> {
+    const cacheKey = `${reference.key} ${reference.sha256}`;
+    const known = cache.get(cacheKey);
+    if (known !== undefined) return known.value as TextKinds[K];
+    const body = await objects.read(reference.key, MAX_TEXT_BYTES);
+    if (createHash('sha256').update(body).digest('hex') !== reference.sha256)
+      throw new TextDamaged(reference.key);
+    const value = JSON.parse(Buffer.from(body).toString('utf8')) as TextKinds[K];
+    cache.set(cacheKey, { value, bytes: body.byteLength });
+    return value;
+  }
+
   return {
     async write(sessionId, kind, text) {
       const body = Buffer.from(JSON.stringify(text), 'utf8');
-      const sha256 = createHash('sha256').update(body).digest('hex');
-      const key = textKey(sessionId, kind, sha256);
-      const stored = await objects.put(key, body, { contentType: 'application/json' });
-      return { key, bytes: stored.bytes, sha256: stored.sha256 };
+      const key = textKey(sessionId, kind, createHash('sha256').update(body).digest('hex'));
+      return objects.put(key, body, { contentType: 'application/json' });
     },
-    async read<K extends TextKind>(_kind: K, reference: ObjectReference) {
-      const known = cache.get(cacheKey(reference));
-      if (known !== undefined) return known.value as TextKinds[K];
-      const body = await objects.read(reference.key, MAX_TEXT_BYTES);
-      if (createHash('sha256').update(body).digest('hex') !== reference.sha256)
-        throw new TextDamaged(reference.key);
-      const value = JSON.parse(Buffer.from(body).toString('utf8')) as TextKinds[K];
-      cache.set(cacheKey(reference), { value, bytes: body.byteLength });
-      return value;
-    },
-    forget(references) {
-      for (const reference of references) cache.delete(cacheKey(reference));
+    read,
+    async find(kind, reference) {
+      if (!reference) return null;
+      try {
+        return await read(kind, reference);
+      } catch (error) {
+        if (error instanceof ObjectNotFound) return null;
+        throw error;
+      }
     },
   };
 }
