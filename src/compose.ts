@@ -1,9 +1,7 @@
 /** The one place that picks adapters and wires them. What is started is stopped in the opposite order. */
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
 import { join } from 'node:path';
-import type { RequestHandler } from 'express';
+import type { Express, RequestHandler } from 'express';
 import { staticFlags } from '../flags/static-flags.ts';
 import { entriesConsumer, entryList } from '../projections/entries.ts';
 import type { Ai } from './ai/ai.ts';
@@ -21,6 +19,7 @@ import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { createApp } from './http/app.ts';
 import type { TokenKeys } from './http/authentication.ts';
+import { listen } from './http/server.ts';
 import { createMedia } from './media/create-media.ts';
 import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
@@ -53,43 +52,37 @@ export type ComposeOptions = {
   readonly ai?: Ai;
 };
 
-/** Requests under way get this long when the application stops. */
-const DRAIN_MS = 3_000;
-
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
+  // The port first: a busy one is told before anything else is started.
+  const server = await listen(config.HOST, config.PORT);
   const stops: (() => Promise<unknown>)[] = [];
-  const server = createServer();
   const stop = async () => {
     // First no new requests, and an end to those under way; then what they stand on, last started first.
-    await closeServer(server);
+    await server.close();
     for (const step of stops.splice(0).reverse()) {
       await step().catch((error) => options.log('error', 'a part did not stop in order', { err: error }));
     }
   };
   try {
-    return { ...(await start(server, config, options, stops)), stop };
+    server.serve(await start(config.PUBLIC_URL ?? server.url, config, options, stops));
+    return { url: server.url, provider: config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai', stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
+/** Starts the parts; gives the HTTP application that stands on them. */
 async function start(
-  server: Server,
+  publicUrl: string,
   config: Config,
   { log, onProgress, ai: givenAi }: ComposeOptions,
   stops: (() => Promise<unknown>)[],
-): Promise<Omit<Application, 'stop'>> {
+): Promise<Express> {
   const onStop = (step: () => Promise<unknown>) => stops.push(step);
   const warn = (error: unknown) => log('warn', 'a connection failed', { err: error });
   const now = () => new Date().toISOString();
   const limits = limitsOf(config);
-
-  // The port first: a busy one is told before anything else is started.
-  server.on('request', notReadyYet);
-  await listen(server, config);
-  const url = `http://${config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST}:${portOf(server)}`;
-  const publicUrl = config.PUBLIC_URL ?? url;
 
   const connectionString = config.DATABASE_URL ?? (await embeddedDatabase(config, onProgress, onStop));
   const ran = await migrate(connectionString);
@@ -155,7 +148,7 @@ async function start(
   onStop(() => worker.stop());
 
   const devTokenSecret = config.embedded && isLoopback(config.HOST) ? tokenSecret(config) : undefined;
-  const app = createApp({
+  return createApp({
     sessions,
     objects,
     texts,
@@ -175,29 +168,7 @@ async function start(
     log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
   });
-  server.off('request', notReadyYet);
-  server.on('request', app);
-  return { url, provider: config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai' };
 }
-
-/** The port is ours before the rest is there: who comes early (after a restart) is told to come again. */
-const notReadyYet: RequestListener = (request, response) => {
-  request.resume();
-  response.writeHead(503, {
-    'Content-Type': 'application/problem+json',
-    'Retry-After': '1',
-    Connection: 'close',
-  });
-  response.end(
-    JSON.stringify({
-      type: '/docs/errors#starting',
-      title: 'Starting',
-      status: 503,
-      code: 'starting',
-      detail: 'come again in a moment',
-    }),
-  );
-};
 
 function limitsOf(config: Config): RecordingLimits {
   return {
@@ -302,28 +273,4 @@ function logAttempt(log: Log): (run: StepRun, outcome: AttemptOutcome) => void {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
-}
-
-async function listen(server: Server, { PORT, HOST }: Config): Promise<void> {
-  server.listen(PORT, HOST);
-  await once(server, 'listening');
-  server.requestTimeout = 11 * 60_000; // an upload may take ten minutes; the upload handler has its own, stricter patience
-  server.headersTimeout = 20_000;
-  server.keepAliveTimeout = 65_000;
-}
-
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(timer);
 }
