@@ -408,6 +408,23 @@ describe('audio that is none', () => {
     });
   });
 
+  it('among segments is a gap: the others are transcribed one by one', async () => {
+    const segment = (from: number) =>
+      wavBytes(dtmfSamples(words.slice(from, from + 2), { rate: 8_000 }), 8_000);
+    const segments = [segment(0), Buffer.from('no segment at all '.repeat(100)), segment(4)];
+    const id = await me.upload(segments, { segmenting: { mode: 'segments', seconds: 1 } });
+    await me.complete(id, segments, { durationMs: 3_000 });
+    expect(await me.statusWhen(id, me.ended)).toMatchObject({
+      state: 'completed',
+      transcript: { text: [0, 1, 4, 5].map((word) => words[word]).join(' ') },
+      coverage: {
+        capturedMs: 3_000,
+        transcribedMs: 2_000,
+        gaps: [{ startMs: 1_000, endMs: 2_000, reason: 'unreadable' }],
+      },
+    });
+  });
+
   it('silence is an entry-less recording, not a failure', async () => {
     const silence = wavBytes(new Float32Array(16_000), 8_000);
     const id = await me.upload([silence]);
