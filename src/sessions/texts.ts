@@ -54,15 +54,16 @@ export function createTexts(objects: ObjectStore): Texts {
     maxSize: CACHE_BYTES,
     sizeCalculation: ({ bytes }) => Math.max(1, bytes),
   });
+  const cacheKey = ({ key, sha256 }: ObjectReference) => `${key} ${sha256}`;
+
   async function read<K extends TextKind>(_kind: K, reference: ObjectReference): Promise<TextKinds[K]> {
-    const cacheKey = `${reference.key} ${reference.sha256}`;
-    const known = cache.get(cacheKey);
+    const known = cache.get(cacheKey(reference));
     if (known !== undefined) return known.value as TextKinds[K];
     const body = await objects.read(reference.key, MAX_TEXT_BYTES);
     if (createHash('sha256').update(body).digest('hex') !== reference.sha256)
       throw new TextDamaged(reference.key);
     const value = JSON.parse(Buffer.from(body).toString('utf8')) as TextKinds[K];
-    cache.set(cacheKey, { value, bytes: body.byteLength });
+    cache.set(cacheKey(reference), { value, bytes: body.byteLength });
     return value;
   }
 
@@ -70,7 +71,9 @@ export function createTexts(objects: ObjectStore): Texts {
     async write(sessionId, kind, text) {
       const body = Buffer.from(JSON.stringify(text), 'utf8');
       const key = textKey(sessionId, kind, createHash('sha256').update(body).digest('hex'));
-      return objects.put(key, body, { contentType: 'application/json' });
+      const stored = await objects.put(key, body, { contentType: 'application/json' });
+      cache.set(cacheKey(stored), { value: text, bytes: body.byteLength }); // the next step reads it at once
+      return stored;
     },
     read,
     async find(kind, reference) {
