@@ -104,6 +104,11 @@ async function rowsWritten(database: pg.Pool): Promise<number> {
   return rows[0].rows;
 }
 
+/** A connection that falls idle hands in its counters after ten seconds (PGSTAT_IDLE_INTERVAL in pgstat.c). */
+function countersSettled(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 12_000));
+}
+
 async function writes(application: BenchApplication, database: pg.Pool): Promise<BenchTable> {
   const sixty = slices(wavBytes(dtmfSamples(numberedWords(600), { rate: 8_000 }), 8_000), 60);
   const session = await uploadSession(application, sixty, { durationMs: 300_000 });
@@ -114,11 +119,10 @@ async function writes(application: BenchApplication, database: pg.Pool): Promise
   ]);
   const besides = rows[0].events - sixty.length;
 
-  // Idle connections flush their counters within a second of the last statement; then polling must add nothing.
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await countersSettled();
   const before = await rowsWritten(database);
   for (let i = 0; i < POLLS; i++) await pollStatus(application, session.sessionId);
-  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await countersSettled();
   const perPoll = ((await rowsWritten(database)) - before) / POLLS;
   return {
     title: 'Database writes',
