@@ -1,6 +1,7 @@
 /** `/audio/session`: a recording's life over HTTP. Parse → command → answer; what is decided is decided in recording/. */
 import { Router } from 'express';
 import PQueue from 'p-queue';
+import { defined } from '../recording/defined.ts';
 import type { ObjectReference } from '../recording/events.ts';
 import { chunkKey, imageKey } from '../recording/object-keys.ts';
 import { statusDocument } from '../sessions/status.ts';
@@ -95,7 +96,7 @@ export function audioSessions(parts: HttpParts): Router {
           known === undefined || known.sha256 !== sha256
             ? await objects.digest(chunkKey(current, index))
             : known;
-        return { type: 'AcknowledgeChunk', claimed, stored, now: now(), ...definedOnly(details) };
+        return { type: 'AcknowledgeChunk', claimed, stored, now: now(), ...defined(details) };
       },
       // The wrong object goes, so that the same URL can be used to put the right one.
       async ({ session: current, rejected }) => {
@@ -187,13 +188,4 @@ export function audioSessions(parts: HttpParts): Router {
   router.get('/:id/events', statusEvents(parts, own));
 
   return router;
-}
-
-/** Without the properties that are undefined (exactOptionalPropertyTypes). */
-function definedOnly<T extends Record<string, unknown>>(
-  value: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, property]) => property !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }

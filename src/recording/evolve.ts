@@ -1,3 +1,4 @@
+import { defined } from './defined.ts';
 import { type RecordingEvent, type SessionCreated, STEPS, type StepName, type StepResult } from './events.ts';
 import { progress } from './progress.ts';
 import { hasEnded, type Session, type StepState } from './session.ts';
@@ -195,13 +196,4 @@ function openStepsAnew(steps: Session['steps']): Session['steps'] {
 
 function withStep(session: Session, step: StepName, state: StepState): Session {
   return { ...session, steps: { ...session.steps, [step]: state } };
-}
-
-/** The given properties without those that are undefined (exactOptionalPropertyTypes). */
-function defined<T extends Record<string, unknown>>(
-  properties: T,
-): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]?: Exclude<T[K], undefined>;
-  };
 }
