@@ -48,13 +48,19 @@ const MAX_ATTEMPTS = 1000;
  * deadline's job does (it moves while chunks arrive) and replaces the one before.
  *
  * A job that is there is left alone: add_job would touch its row, and a worker that looks for jobs at that moment
- * skips locked rows and goes back to sleep until it polls (measured: one session in ten waited for it).
+ * skips locked rows and goes back to sleep until it polls (measured: one session in ten waited for it). Where two
+ * enqueue one job at the same moment the later one touches it all the same (revision > 0, and add_job then notifies
+ * nobody): its commit wakes a worker, for whom the row is free by then.
  */
-const ADD_JOBS = `select graphile_worker.add_job(
+const ADD_JOBS = `with added as (
+  select (graphile_worker.add_job(
     identifier := task, payload := payload::json, run_at := run_at, max_attempts := ${MAX_ATTEMPTS},
-    job_key := key, job_key_mode := mode)
+    job_key := key, job_key_mode := mode)).revision
   from unnest($1::text[], $2::text[], $3::timestamptz[], $4::text[], $5::text[]) as job (task, payload, run_at, key, mode)
-  where mode = 'replace' or not exists (select 1 from graphile_worker._private_jobs where _private_jobs.key = job.key)`;
+  where mode = 'replace' or not exists (select 1 from graphile_worker._private_jobs where _private_jobs.key = job.key)
+)
+select pg_notify('jobs:insert', json_build_object('r', random(), 'count', count(*))::text)
+from added where revision > 0 having count(*) > 0`;
 
 /** In one round trip, and one transaction with what else is written in it. */
 export async function enqueueAll(connection: Sql, jobs: readonly Job[]): Promise<void> {

@@ -1,0 +1,53 @@
+/** Jobs enqueued twice, as the node that caused them and the dispatcher both do. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { enqueueAll, stepJob } from '../../src/queue/jobs.ts';
+import { migrateQueue } from '../../src/queue/worker.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { eventually } from '../support/eventually.ts';
+
+let database: TestDatabase;
+let pool: pg.Pool;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = new pg.Pool({ connectionString: database.connectionString });
+  pool.on('error', () => undefined);
+  await migrateQueue(pool);
+}, 60_000);
+afterAll(async () => {
+  await pool?.end();
+  await database?.drop();
+});
+
+const JOB = stepJob(crypto.randomUUID(), { step: 'merge', generation: 0, attempt: 1 });
+
+describe('a job enqueued by two at the same moment', () => {
+  it('is there once, and a worker is woken after the later one has let go of its row', async () => {
+    const [one, two, worker] = [await pool.connect(), await pool.connect(), await pool.connect()];
+    let woken = 0;
+    worker.on('notification', () => woken++);
+    try {
+      await worker.query('listen "jobs:insert"');
+      await one.query('begin');
+      await two.query('begin');
+      await enqueueAll(one, [JOB]);
+      const second = enqueueAll(two, [JOB]); // waits for the first one's row
+      await one.query('commit');
+      await second;
+      await eventually(() => expect(woken).toBe(1));
+      const { rows } = await worker.query(
+        'select id from graphile_worker._private_jobs for update skip locked',
+      );
+      expect(rows).toEqual([]); // whom the first one woke finds it locked
+      await two.query('commit');
+      await eventually(() => expect(woken).toBe(2));
+      const { rowCount } = await worker.query(
+        'select id from graphile_worker._private_jobs for update skip locked',
+      );
+      expect(rowCount).toBe(1);
+    } finally {
+      for (const client of [one, two, worker]) client.release(true);
+    }
+  });
+});
