@@ -1,5 +1,6 @@
 /** `npm start`: read the configuration, compose, listen, and shut down in order. */
 import { accessSync, constants, mkdirSync } from 'node:fs';
+import './garbage-collection.ts';
 import { type Application, compose } from './compose.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { createLog } from './telemetry/logger.ts';
