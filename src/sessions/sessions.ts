@@ -1,11 +1,13 @@
 /**
- * The way from a command to its events: load the stream, fold it, decide, append at the version that was read. Two
- * writers that meet are serialised here: the later one reads again and decides again on what is there now.
+ * The way from a command to its events: load the stream, fold it, decide, append at the version that was read. Commands
+ * of this node that arrive together are decided one after the other and appended at once (`lanes.ts`); where another
+ * node was first, we read again and decide again on what is there now.
  */
 import {
   type EventLog,
   type EventMetadata,
   type ExpectedVersion,
+  InvalidAppend,
   type JsonObject,
   type NewEvent,
   type RecordedEvent,
@@ -18,6 +20,7 @@ import { evolve, fold } from '../recording/evolve.ts';
 import type { RecordingLimits } from '../recording/limits.ts';
 import type { Rejected } from '../recording/rejected.ts';
 import type { Session } from '../recording/session.ts';
+import { Lanes } from './lanes.ts';
 import { upcast } from './upcast.ts';
 
 /** A session as folded from its stream, at a version (−1: no stream). */
@@ -28,7 +31,10 @@ export type Executed = Loaded & {
   readonly rejected?: Rejected;
 };
 
-/** Given the session as it is now, the command; may read the object store. Called again when another writer was first. */
+/**
+ * Given the session as it is now, the command; may read the object store. Called again when another writer was first.
+ * The session's other commands on this node wait for it.
+ */
 export type CommandFor = (session: Session | null) => RecordingCommand | Promise<RecordingCommand>;
 
 export interface Sessions {
@@ -40,6 +46,11 @@ export interface Sessions {
 
 /** So many writers can meet at one stream before it is called an error; two is usual (upload concurrency 2). */
 const MAX_MEETINGS = 50;
+/** Commands decided in one append. */
+const MAX_AT_ONCE = 16;
+
+type Work = { readonly commandFor: CommandFor; readonly metadata: EventMetadata };
+type Outcome = PromiseSettledResult<Executed>;
 
 /** Told of each session that was changed here, right after the append. */
 export type OnChanged = (session: Session) => void;
@@ -54,35 +65,59 @@ export function createSessions(
     return { session: fold(recorded.map(upcast)), version: recorded.at(-1)?.version ?? -1 };
   }
 
-  async function attempt(
-    sessionId: string,
-    commandFor: CommandFor,
-    metadata: EventMetadata,
-  ): Promise<Executed> {
+  /** One append for all that waited; each is decided on what those before it left. */
+  async function attempt(sessionId: string, works: readonly Work[]): Promise<Outcome[]> {
     const loaded = await load(sessionId);
-    const { events, rejected } = decide(loaded.session, await commandFor(loaded.session), limits);
-    const refusal = rejected === undefined ? {} : { rejected };
-    if (events.length === 0) return { ...loaded, events, ...refusal };
-    const expected: ExpectedVersion = loaded.version < 0 ? 'none' : loaded.version;
-    const { version } = await log.append(recordingStream(sessionId), expected, toNewEvents(events, metadata));
-    const session = events.reduce(evolve, loaded.session);
-    if (session !== null) onChanged(session);
-    return { session, version, events, ...refusal };
+    let { session, version } = loaded;
+    const outcomes: Outcome[] = [];
+    const append: NewEvent[] = [];
+    for (const { commandFor, metadata } of works) {
+      try {
+        const { events, rejected } = decide(session, await commandFor(session), limits);
+        session = events.reduce(evolve, session);
+        version += events.length;
+        append.push(...toNewEvents(events, metadata));
+        const refusal = rejected === undefined ? {} : { rejected };
+        outcomes.push({ status: 'fulfilled', value: { session, version, events, ...refusal } });
+      } catch (reason) {
+        outcomes.push({ status: 'rejected', reason });
+      }
+    }
+    if (append.length > 0) {
+      const expected: ExpectedVersion = loaded.version < 0 ? 'none' : loaded.version;
+      await log.append(recordingStream(sessionId), expected, append);
+      if (session !== null) onChanged(session);
+    }
+    return outcomes;
   }
+
+  async function turn(sessionId: string, works: readonly Work[]): Promise<Outcome[]> {
+    for (let meeting = 1; ; meeting++) {
+      try {
+        return await attempt(sessionId, works);
+      } catch (error) {
+        // Too much for one append: the fault of one must not fail the others.
+        if (error instanceof InvalidAppend && works.length > 1) {
+          const alone = works.map((work) => () => turn(sessionId, [work]));
+          return (await settledInTurn(alone)).flatMap((o) => (o.status === 'fulfilled' ? o.value : [o]));
+        }
+        if (!(error instanceof WrongExpectedVersion) || meeting >= MAX_MEETINGS) throw error;
+      }
+    }
+  }
+  const lanes = new Lanes<Work, Executed>(turn, MAX_AT_ONCE);
 
   return {
     limits,
     load,
-    async execute(sessionId, commandFor, metadata) {
-      for (let meeting = 1; ; meeting++) {
-        try {
-          return await attempt(sessionId, commandFor, metadata);
-        } catch (error) {
-          if (!(error instanceof WrongExpectedVersion) || meeting >= MAX_MEETINGS) throw error;
-        }
-      }
-    },
+    execute: (sessionId, commandFor, metadata) => lanes.enter(sessionId, { commandFor, metadata }),
   };
+}
+
+async function settledInTurn<T>(works: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {
+  const results: PromiseSettledResult<T>[] = [];
+  for (const work of works) results.push(...(await Promise.allSettled([work()])));
+  return results;
 }
 
 function toNewEvents(events: readonly RecordingEvent[], metadata: EventMetadata): NewEvent[] {
