@@ -1,6 +1,7 @@
 /** Jobs enqueued twice, as the node that caused them and the dispatcher both do. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
+import type pg from 'pg';
+import { createPool } from '../../src/database/pool.ts';
 import { enqueueAll, stepJob } from '../../src/queue/jobs.ts';
 import { migrateQueue } from '../../src/queue/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -11,8 +12,8 @@ let pool: pg.Pool;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = new pg.Pool({ connectionString: database.connectionString });
-  pool.on('error', () => undefined);
+  const { connectionString } = database;
+  pool = createPool({ connectionString, name: 'test', max: 4, onError: () => undefined });
   await migrateQueue(pool);
 }, 60_000);
 afterAll(async () => {
@@ -21,6 +22,13 @@ afterAll(async () => {
 });
 
 const JOB = stepJob(crypto.randomUUID(), { step: 'merge', generation: 0, attempt: 1 });
+
+async function waitsForALock(client: pg.PoolClient): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  );
+  return rowCount === 1;
+}
 
 describe('a job enqueued by two at the same moment', () => {
   it('is there once, and a worker is woken after the later one has let go of its row', async () => {
@@ -32,7 +40,8 @@ describe('a job enqueued by two at the same moment', () => {
       await one.query('begin');
       await two.query('begin');
       await enqueueAll(one, [JOB]);
-      const second = enqueueAll(two, [JOB]); // waits for the first one's row
+      const second = enqueueAll(two, [JOB]);
+      await eventually(async () => expect(await waitsForALock(worker)).toBe(true)); // for the first one's row
       await one.query('commit');
       await second;
       await eventually(() => expect(woken).toBe(1));
