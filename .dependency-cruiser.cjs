@@ -43,12 +43,41 @@ module.exports = {
       to: { path: '^(src|projections|flags|bench|test)/' },
     },
     {
+      name: 'client-core-knows-no-platform',
+      comment:
+        'The platforms stand behind the ports of client/src/upload/ports.ts; only React and the CLI may name one.',
+      severity: 'error',
+      from: { path: '^client/src/', pathNot: '^client/src/(web|expo|react|cli|testing)/|\\.test\\.tsx?$' },
+      to: {
+        path: '^client/src/(web|expo|react|cli)/|^node_modules/(react|react-native|react-dom|expo[^/]*|idb)/',
+      },
+    },
+    {
+      name: 'client-platforms-do-not-know-each-other',
+      severity: 'error',
+      from: { path: '^client/src/(web|expo)/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^client/src/(web|expo|react|cli)/', pathNot: '^client/src/$1/' },
+    },
+    {
+      name: 'hook-and-modal-know-no-platform',
+      severity: 'error',
+      from: { path: '^client/src/react/', pathNot: '\\.test\\.tsx?$' },
+      to: { path: '^client/src/(web|expo|cli)/' },
+    },
+    {
+      name: 'console-uses-the-published-client',
+      comment: 'The pages use what any app can use, and nothing of the server.',
+      severity: 'error',
+      from: { path: '^console/' },
+      to: { path: '^(src|projections|flags|bench|test)/' },
+    },
+    {
       name: 'no-dev-dependencies-in-production-code',
       comment: 'The sandbox provider (GPL AAC decoder) is a development process and never ships.',
       severity: 'error',
       from: {
         path: '^(src|projections|flags|client/src)/',
-        pathNot: '\\.test\\.ts$|^src/ai/sandbox/|conformance\\.ts$',
+        pathNot: '\\.test\\.tsx?$|^src/ai/sandbox/|conformance\\.ts$|^client/src/(react|expo|cli)/',
       },
       to: { dependencyTypes: ['npm-dev'] },
     },
@@ -65,8 +94,8 @@ module.exports = {
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {
       exportsFields: ['exports'],
-      conditionNames: ['import', 'node', 'types', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.d.ts', '.json'],
+      conditionNames: ['@thankly/source', 'import', 'node', 'types', 'default'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.d.ts', '.json'],
     },
   },
 };

@@ -1,15 +1,26 @@
 /** One runner for every test; ESM, types stripped by swc. Run through `npm test` (scripts/test.mjs). */
+const swc = ({ tsx }) => [
+  '@swc/jest',
+  {
+    jsc: {
+      parser: { syntax: 'typescript', tsx },
+      target: 'es2024',
+      transform: { react: { runtime: 'automatic' } },
+    },
+    module: { type: 'es6' },
+  },
+];
+
 export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts', '.tsx'],
-  transform: {
-    '^.+\\.tsx?$': [
-      '@swc/jest',
-      { jsc: { parser: { syntax: 'typescript', tsx: false }, target: 'es2024' }, module: { type: 'es6' } },
-    ],
-  },
-  testMatch: ['<rootDir>/{src,projections,flags,client,test}/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/'],
+  transform: { '^.+\\.ts$': swc({ tsx: false }), '^.+\\.tsx$': swc({ tsx: true }) },
+  // The phone's primitives, as the web shows them; our own packages from their sources.
+  moduleNameMapper: { '^react-native$': 'react-native-web' },
+  testEnvironmentOptions: { customExportConditions: ['@thankly/source', 'node', 'node-addons'] },
+  testMatch: ['<rootDir>/{src,projections,flags,client,console,bench,test}/**/*.test.{ts,tsx}'],
+  // test/long runs in real time for an hour: `npm run test:long`.
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
   modulePathIgnorePatterns: ['<rootDir>/.data'],
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { benchEventLog } from './eventlog.ts';
 import { benchPipeline } from './pipeline.ts';
 import type { BenchTable } from './table.ts';
+import { benchUpload } from './upload.ts';
+import { benchUploadMemory } from './upload-memory.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
   pipeline: benchPipeline,
+  upload: benchUpload,
+  'upload-memory': benchUploadMemory,
 };
 const FILE = join(import.meta.dirname, '../docs/benchmarks.md');
 const INTRO = `# Benchmarks

@@ -21,7 +21,7 @@ function fail(line) {
 
 function wantedInstall() {
   const hash = createHash('sha256');
-  for (const file of ['package.json', 'package-lock.json', 'client/package.json']) {
+  for (const file of ['package.json', 'package-lock.json', 'client/package.json', 'console/package.json']) {
     hash.update(readFileSync(join(root, file)));
   }
   return hash.update(process.platform + process.arch).digest('hex');

@@ -6,6 +6,8 @@ await ensureInstalled();
 const bin = (name) => join(root, 'node_modules', name);
 const checks = [
   ['types', [bin('typescript/bin/tsc'), '--noEmit']],
+  // By themselves: React Native's global types and Node's do not go together.
+  ['types of the pages and of React', [bin('typescript/bin/tsc'), '--noEmit', '-p', 'console']],
   ['lint and format', [bin('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.']],
   [
     'import rules',
@@ -17,6 +19,7 @@ const checks = [
       'projections',
       'flags',
       'client/src',
+      'console/src',
       'bench',
       'test',
     ],

@@ -1,11 +1,18 @@
-/** `npm test [-- jest arguments]`: install what is missing, then run the tests. */
+/** `npm test [-- jest arguments]`: install and build what is missing, then run the tests. */
 import { join } from 'node:path';
 import { ensureInstalled, nodeBinary, root, run } from './bootstrap.mjs';
+import { ensureWebBuilt } from './build-web.mjs';
 
+const args = process.argv.slice(2);
 await ensureInstalled();
-process.exitCode = await run(
+// The pages are opened by tests in test/ only: who names unit tests doesn't wait for them.
+const paths = args.filter((argument) => !argument.startsWith('-'));
+const isUnit = (path) => /^(\.\/)?(client|console|src|projections|flags)(\/|$)/.test(path);
+const needPages = paths.length === 0 || !paths.every(isUnit);
+const built = !needPages || (await ensureWebBuilt());
+const code = await run(
   nodeBinary(),
-  ['--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js'), ...process.argv.slice(2)],
+  ['--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js'), ...args],
   {
     env: {
       ...process.env,
@@ -13,3 +20,5 @@ process.exitCode = await run(
     },
   },
 );
+if (!built) process.stderr.write('The pages could not be built: see above.\n');
+process.exitCode = code === 0 && !built ? 1 : code;

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Express, RequestHandler } from 'express';
+import type { Flags } from '../flags/flags.ts';
 import { staticFlags } from '../flags/static-flags.ts';
 import { entriesConsumer, entryList } from '../projections/entries.ts';
 import type { Ai } from './ai/ai.ts';
@@ -50,6 +51,8 @@ export type ComposeOptions = {
   readonly onProgress: (line: string) => void;
   /** Instead of the provider that the configuration names: for benchmarks and tests. */
   readonly ai?: Ai;
+  /** Instead of the flags that the configuration names: for benchmarks and tests. */
+  readonly flags?: Flags;
 };
 
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
@@ -65,7 +68,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   };
   try {
     server.serve(await start(config.PUBLIC_URL ?? server.url, config, options, stops));
-    return { url: server.url, provider: config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai', stop };
+    return { url: server.url, provider: providerOf(config), stop };
   } catch (error) {
     await stop();
     throw error;
@@ -76,7 +79,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 async function start(
   publicUrl: string,
   config: Config,
-  { log, onProgress, ai: givenAi }: ComposeOptions,
+  { log, onProgress, ai: givenAi, flags }: ComposeOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<Express> {
   const onStop = (step: () => Promise<unknown>) => stops.push(step);
@@ -155,8 +158,10 @@ async function start(
     changes,
     entries: entryList(pool),
     pseudonyms: postgresPseudonyms(pool),
-    flags: staticFlags('chunked', 5),
+    flags: flags ?? staticFlags('chunked', 5),
     tokenKeys: tokenKeys(config),
+    pages: join(import.meta.dirname, '../console/dist'),
+    provider: providerOf(config),
     ...(objectUploads === undefined ? {} : { objectUploads }),
     ...(devTokenSecret === undefined ? {} : { devTokenSecret }),
     readiness: {
@@ -168,6 +173,10 @@ async function start(
     log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
   });
+}
+
+function providerOf(config: Config): Application['provider'] {
+  return config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai';
 }
 
 function limitsOf(config: Config): RecordingLimits {

@@ -63,7 +63,9 @@ function startFailure(error: unknown, config: Config): string {
 function whatNext(application: Application): string {
   const sandbox = application.provider === 'sandbox';
   return `
-${sandbox ? 'The SANDBOX provider answers, not a real one: set OPENAI_API_KEY for the real thing.\n' : ''}Try, in another terminal:
+${sandbox ? 'The SANDBOX provider answers, not a real one: set OPENAI_API_KEY for the real thing.\n' : ''}Recorder: ${application.url}/
+
+Or, in another terminal:
   npm run sample -- --words 60 --out note.wav
   npm run send -- note.wav${application.url.endsWith(':8080') ? '' : ` --url ${application.url}`}
 API: ${application.url}/docs    Ctrl-C ends everything.

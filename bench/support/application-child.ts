@@ -3,6 +3,7 @@
  * generator does in its own process does not count. Speaks over IPC.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { staticFlags } from '../../flags/static-flags.ts';
 import type { Ai } from '../../src/ai/ai.ts';
 import '../../src/garbage-collection.ts';
 import { compose } from '../../src/compose.ts';
@@ -67,6 +68,7 @@ const application = await compose(readConfig(process.env, process.cwd()), {
   },
   onProgress: () => undefined,
   ai: instant,
+  flags: staticFlags(process.env.BENCH_STRATEGY === 'single' ? 'single' : 'chunked', 5),
 });
 process.on('message', (command: Command) => process.send?.({ command, value: answer(command) }));
 process.on('disconnect', () => void application.stop().then(() => process.exit(0)));

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { signDevToken } from '../../src/http/authentication.ts';
+import type { Strategy } from '../../src/recording/events.ts';
 import type { Command, Measured } from './application-child.ts';
 
 const JWT_SECRET = 'a secret of thirty-two characters, for benches';
@@ -16,8 +17,21 @@ export type BenchApplication = {
   stop(): Promise<void>;
 };
 
-/** An application of its own on `connectionString`, with a provider that answers at once. */
-export async function startBenchApplication(connectionString: string): Promise<BenchApplication> {
+export type BenchApplicationOptions = {
+  /** What its flag says; default `chunked`. */
+  readonly strategy?: Strategy;
+  /** Where clients find it, when not at its own port. */
+  readonly publicUrl?: string;
+};
+
+/**
+ * An application of its own on `connectionString`, with a provider that answers at once.
+ * @param connectionString null: on an embedded database of its own, with dev tokens
+ */
+export async function startBenchApplication(
+  connectionString: string | null,
+  { strategy = 'chunked', publicUrl }: BenchApplicationOptions = {},
+): Promise<BenchApplication> {
   const dataDir = await mkdtemp(join(tmpdir(), 'thankly-bench-'));
   const child = fork(join(import.meta.dirname, 'application-child.ts'), [], {
     execArgv: ['--expose-gc'],
@@ -25,10 +39,12 @@ export async function startBenchApplication(connectionString: string): Promise<B
       ...process.env,
       PORT: '0',
       DATA_DIR: dataDir,
-      DATABASE_URL: connectionString,
+      DATABASE_URL: connectionString ?? '',
       JWT_SECRET,
       OPENAI_API_KEY: 'unused',
       WORKER_CONCURRENCY: '16',
+      BENCH_STRATEGY: strategy,
+      PUBLIC_URL: publicUrl ?? '',
     },
   });
   const ended = once(child, 'exit');

@@ -57,8 +57,8 @@ export async function errorOf(response: Response, now: number = Date.now()): Pro
   );
 }
 
-/** "Retry-After = HTTP-date / delay-seconds" (RFC 9110, 10.2.3). */
-function retryAfterOf(value: string | null, now: number): number | undefined {
+/** Milliseconds. "Retry-After = HTTP-date / delay-seconds" (RFC 9110, 10.2.3). */
+export function retryAfterOf(value: string | null, now: number): number | undefined {
   if (value === null) return undefined;
   if (/^\d{1,9}$/.test(value.trim())) return Number(value) * 1000;
   // Only what looks like a date: Date.parse also takes "-5".

@@ -53,6 +53,8 @@ export type CompleteRequest = {
   readonly images?: readonly ManifestChunk[];
   readonly durationMs: number;
   readonly stoppedAt: string;
+  /** Hex, of the chunks one after the other; compared with the recording as the server joined it. */
+  readonly sha256?: string;
 };
 
 export type SessionState = 'recording' | 'processing' | 'completed' | 'failed' | 'expired' | 'erased';

@@ -42,7 +42,7 @@ export async function* followStatus(
   let failed = 0;
   let failingSince: number | null = null;
   for (;;) {
-    signal?.throwIfAborted();
+    stopIfAborted(signal);
     let error: unknown = new ApiError(0, 'stream_ended', 'the event stream ended before the session did');
     const connection = new AbortController();
     const stop = () => connection.abort(signal?.reason);
@@ -67,12 +67,17 @@ export async function* followStatus(
       signal?.removeEventListener('abort', stop);
       connection.abort();
     }
-    signal?.throwIfAborted();
+    stopIfAborted(signal);
     failingSince ??= patience.now();
     const delay = nextDelay(failed++, error, patience.now() - failingSince, patience);
     if (delay === null) throw error;
     await patience.sleep(delay);
   }
+}
+
+/** By hand: React Native's AbortSignal has no `throwIfAborted`. */
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason ?? new ApiError(0, 'aborted', 'cut off');
 }
 
 export function hasEnded({ state }: Pick<SessionStatus, 'state'>): boolean {

@@ -5,6 +5,12 @@ export { completeUpload } from './complete-upload.ts';
 export type * from './contract.ts';
 export { type FollowOptions, followStatus, hasEnded, type StatusSource } from './follow-status.ts';
 export { nextDelay, type Patience, patiently, systemPatience } from './patiently.ts';
+export type { ChunkUploadManager, StorageWarning } from './upload/chunk-upload-manager.ts';
+export { createChunkUploadManager, type Manager, type ManagerParts } from './upload/create-manager.ts';
+export type { Happening } from './upload/happenings.ts';
+export type * from './upload/kept-recording.ts';
+export * from './upload/ports.ts';
+export type * from './upload/recording-state.ts';
 export {
   type ChunkToUpload,
   type PutParts,

@@ -19,8 +19,11 @@ import { readText } from './read-text.ts';
 export type VoiceApiOptions = {
   /** Such as `https://voice.example`; a path is kept, a slash at the end is not. */
   readonly baseUrl: string;
-  /** The bearer token, or how to get one (asked for each request, so it may be renewed). */
-  readonly token: string | (() => string | Promise<string>);
+  /**
+   * The bearer token, or how to get one: asked for each request, and once more, with the token that was `rejected`, when
+   * the server answered 401.
+   */
+  readonly token: string | ((rejected?: string) => string | Promise<string>);
   readonly fetch?: typeof fetch;
   /** Milliseconds for one request, its answer read; default 15,000. */
   readonly timeoutMs?: number;
@@ -72,48 +75,62 @@ export function createVoiceApi({
   const root = new URL(baseUrl).href.replace(/\/+$/, '');
 
   async function open(method: string, path: string, init: Call, signal: AbortSignal): Promise<Response> {
-    const headers: Record<string, string> = { ...init.headers };
-    if (init.anonymous !== true) {
-      headers.authorization = `Bearer ${typeof token === 'string' ? token : await token()}`;
-    }
-    if (init.body !== undefined) headers['content-type'] = 'application/json';
-    let response: Response;
+    const first = init.anonymous === true ? null : await bearer();
+    const response = await send(method, path, init, first, signal);
+    if (response.status !== 401 || first === null) return answered(response);
+    const renewed = await bearer(first);
+    if (renewed === first) return answered(response);
+    await response.body?.cancel().catch(() => undefined);
+    return answered(await send(method, path, init, renewed, signal));
+  }
+
+  async function bearer(rejected?: string): Promise<string> {
+    if (typeof token === 'string') return token;
     try {
-      response = await doFetch(`${root}${path}`, {
-        method,
-        headers,
-        signal,
-        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
-      });
+      return await token(rejected);
     } catch (error) {
-      throw unreachable(error);
+      if (error instanceof ApiError) throw error;
+      throw new ApiError(0, 'token_unavailable', 'there is no token to be had just now');
     }
+  }
+
+  async function answered(response: Response): Promise<Response> {
     if (!response.ok) throw await errorOf(response);
     return response;
   }
 
-  async function request<T>(method: string, path: string, init: Call = {}): Promise<T> {
-    const response = await open(method, path, init, AbortSignal.timeout(timeoutMs));
-    if (response.status === 204) return undefined as T;
-    const { text } = await readText(response, MAX_ANSWER_BYTES).catch((error) => {
+  async function send(method: string, path: string, init: Call, token: string | null, signal: AbortSignal) {
+    const headers: Record<string, string> = { ...init.headers };
+    if (token !== null) headers.authorization = `Bearer ${token}`;
+    if (init.body !== undefined) headers['content-type'] = 'application/json';
+    const body = init.body === undefined ? {} : { body: JSON.stringify(init.body) };
+    try {
+      return await doFetch(`${root}${path}`, { method, headers, signal, ...body });
+    } catch (error) {
       throw unreachable(error);
+    }
+  }
+
+  async function request<T>(method: string, path: string, init: Call = {}): Promise<T> {
+    return withTimeLimit(timeoutMs, async (signal) => {
+      const response = await open(method, path, init, signal);
+      if (response.status === 204) return undefined as T;
+      const { text } = await readText(response, MAX_ANSWER_BYTES).catch((error) => {
+        throw unreachable(error);
+      });
+      return parsed<T>(text, response.status);
     });
-    return parsed<T>(text, response.status);
   }
 
   /** The time-out holds until the stream is open; then whoever reads it watches. */
   async function openEvents(id: string, lastEventId: string | null, signal: AbortSignal): Promise<Response> {
-    const opening = new AbortController();
-    const stop = () => opening.abort(signal.reason);
-    signal.addEventListener('abort', stop, { once: true });
-    const timer = setTimeout(() => opening.abort(timedOut()), timeoutMs);
     const resume: Record<string, string> = lastEventId === null ? {} : { 'last-event-id': lastEventId };
-    try {
-      const headers = { accept: 'text/event-stream', ...resume };
-      return await open('GET', session(id, '/events'), { headers }, opening.signal);
-    } finally {
-      clearTimeout(timer);
-    }
+    const headers = { accept: 'text/event-stream', ...resume };
+    return withTimeLimit(
+      timeoutMs,
+      (limited) => open('GET', session(id, '/events'), { headers }, limited),
+      signal,
+    );
   }
 
   const session = (sessionId: string, rest: string) =>
@@ -171,11 +188,29 @@ function parsed<T>(text: string, status: number): T {
   throw new ApiError(status, 'not_json', 'the answer is not JSON: is something between us and the server?');
 }
 
+/**
+ * By hand: React Native's AbortSignal has no `timeout`. An `outer` signal goes on holding after the time-out no longer does.
+ */
+async function withTimeLimit<T>(
+  milliseconds: number,
+  work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
+): Promise<T> {
+  const limited = new AbortController();
+  outer?.addEventListener('abort', () => limited.abort(outer.reason), { once: true });
+  const timer = setTimeout(() => limited.abort(timedOut()), milliseconds);
+  try {
+    return await work(limited.signal);
+  } catch (error) {
+    throw limited.signal.aborted && outer?.aborted !== true ? timedOut() : error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 const timedOut = () => new ApiError(0, 'timeout', 'the server took too long');
 
 function unreachable(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
-  // Not `instanceof`: AbortSignal.timeout's DOMException is no Error on every platform.
-  const timeout = (error as { name?: unknown } | null)?.name === 'TimeoutError';
-  return timeout ? timedOut() : new ApiError(0, 'unreachable', 'the server cannot be reached');
+  return new ApiError(0, 'unreachable', 'the server cannot be reached');
 }

@@ -10,6 +10,7 @@ import { health } from './health.ts';
 import { apiDocs } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { problemHandler, routeNotFound } from './problem.ts';
+import { webPages } from './web-pages.ts';
 
 /** `complete` with 1,440 chunks is about 180 kB. */
 const MAX_BODY = '512kb';
@@ -36,6 +37,7 @@ export function createApp(parts: HttpParts): Express {
   app.use('/flags', flags(parts));
   app.use('/audio/session', audioSessions(parts));
   app.use('/entries', entries(parts));
+  app.use(webPages(parts));
   app.use(routeNotFound);
   app.use(problemHandler((error, path) => parts.log('error', 'a request failed', { path, err: error })));
   return app;

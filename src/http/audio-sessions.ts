@@ -109,7 +109,7 @@ export function audioSessions(parts: HttpParts): Router {
   });
 
   router.post('/:id/complete', async (request, response) => {
-    const { chunks, images = [], durationMs, stoppedAt } = parseBody(CompleteBody, request);
+    const { chunks, images = [], durationMs, stoppedAt, sha256 } = parseBody(CompleteBody, request);
     const { session } = await own.execute(request, async (current) => {
       const unknown =
         current.phase === 'recording' ? chunks.filter(({ index }) => !current.chunks.has(index)) : [];
@@ -126,6 +126,7 @@ export function audioSessions(parts: HttpParts): Router {
         durationMs,
         stoppedAt,
         now: now(),
+        ...defined({ sha256 }),
       };
     });
     response.status(202).json({ sessionId: session.sessionId, state: session.phase });

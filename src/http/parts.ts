@@ -22,6 +22,10 @@ export type HttpParts = {
   readonly objectUploads?: RequestHandler;
   /** The secret of `/dev/token`; absent outside of embedded mode, and then there is no such route. */
   readonly devTokenSecret?: string;
+  /** The folder of the built web pages; it may be missing. */
+  readonly pages: string;
+  /** Who reads the recordings; `sandbox` is not the real thing. */
+  readonly provider: 'openai' | 'sandbox';
   /** The parts that readiness asks, by name; each rejects with its reason. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
   /** ISO 8601, UTC. */

@@ -185,6 +185,10 @@ export const CompleteBody = z
     images: Manifest.optional(),
     durationMs: Milliseconds,
     stoppedAt: Instant,
+    sha256: Sha256.optional().meta({
+      description:
+        'Of the chunks one after the other: compared with the joined recording (not with `segments`, which are remuxed).',
+    }),
   })
   .meta({ id: 'CompleteUpload' });
 export const CompleteAnswer = z

@@ -34,6 +34,8 @@ export type CompleteUpload = Timed & {
   readonly storedChunks: ReadonlyMap<number, ObjectReference | null>;
   readonly storedImages: ReadonlyMap<number, ObjectReference | null>;
   readonly durationMs: number;
+  /** Of the whole recording, its chunks one after the other. */
+  readonly sha256?: string;
   /** The client's clock. */
   readonly stoppedAt: string;
 };

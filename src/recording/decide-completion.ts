@@ -46,6 +46,7 @@ export function completeUpload(session: Session, command: CompleteUpload, limits
       images,
       durationMs: command.durationMs,
       ...uploadWait(session, command),
+      ...(command.sha256 === undefined ? {} : { sha256: command.sha256 }),
     },
   };
   return { events: [...checked.events, upload] };

@@ -109,6 +109,8 @@ export type UploadCompleted = {
     readonly durationMs?: number;
     /** From the tap on stop to this event; absent when the client's clock cannot be believed. */
     readonly uploadWaitMs?: number;
+    /** Of the chunks one after the other, as the recorder gave them (hex). */
+    readonly sha256?: string;
   };
 };
 export type RecordingMerged = {

@@ -69,8 +69,8 @@ function apply(session: Session, event: RecordingEvent): Session {
     case 'UploadFellBack':
       return fellBack(session, event.data.at, event.data.expiresAt);
     case 'UploadCompleted': {
-      const { by, chunks, bytes, images, durationMs, uploadWaitMs, at } = event.data;
-      const upload = { by, chunks, bytes, images, at, ...defined({ durationMs, uploadWaitMs }) };
+      const { by, chunks, bytes, images, durationMs, uploadWaitMs, sha256, at } = event.data;
+      const upload = { by, chunks, bytes, images, at, ...defined({ durationMs, uploadWaitMs, sha256 }) };
       return { ...session, phase: 'processing', upload, milestoneAt: at, lastHeardAt: at };
     }
     case 'StepAttemptFailed': {

@@ -54,6 +54,7 @@ export type Upload = {
   readonly images: readonly (ObjectReference & { readonly index: number })[];
   readonly durationMs?: number;
   readonly uploadWaitMs?: number;
+  readonly sha256?: string;
   readonly at: string;
 };
 

@@ -23,8 +23,13 @@ type Joined = {
 
 export const merge: Step = async (context) => {
   try {
-    const joined = await join(context);
-    return [await store(context, joined)];
+    const merged = await store(context, await join(context));
+    const { how, sha256 } = merged.data;
+    const claimed = how === 'remuxed' ? undefined : context.session.upload?.sha256;
+    // Every chunk is what was acknowledged, and still the whole is not what was recorded: the wrong chunk in its place.
+    return [
+      claimed === undefined || claimed === sha256 ? merged : failed(context, 'recording_digest_mismatch'),
+    ];
   } catch (error) {
     // What was uploaded cannot be joined: a fact, not a failed attempt. `decide` knows what is left to try.
     if (error instanceof MediaError) return [failed(context, error.code)];

@@ -1,13 +1,13 @@
 /** kill −9 of the application at random moments of a session: restarted, it completes with every word exactly once. */
 
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dtmfSamples, mulberry32, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
+import { freePort } from '../support/free-port.ts';
 import { endProgram, type Program, runProgram } from '../support/process.ts';
 
 const ROUNDS = 20;
@@ -65,12 +65,3 @@ describe(`kill −9 at ${ROUNDS} random moments (TEST_SEED=${seed})`, () => {
     process.stdout.write(`kill −9, TEST_SEED=${seed}: killed after ${moments.join(', ')}\n`);
   }, 600_000);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
-}

@@ -1,37 +1,17 @@
 /** Real speech (LibriVox, from Debian's pocketsphinx-testdata), heard by a real recogniser behind the real server. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import OpenAI, { toFile } from 'openai';
 import { type Sandbox, startSandbox } from '../../src/ai/sandbox/launch.ts';
-import { pocketsphinxMissing } from '../../src/ai/sandbox/pocketsphinx.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { eventually } from '../support/eventually.ts';
+import { librivoxFile, speechMissing } from '../support/librivox.ts';
 import { describeIf } from '../support/optional.ts';
+import { wordErrorRate } from '../support/word-error-rate.ts';
 
-const FOLDER = '/usr/share/pocketsphinx/test/data/librivox';
-const file = (number: string) => `${FOLDER}/sense_and_sensibility_01_austen_64kb-${number}.wav`;
-const missing =
-  pocketsphinxMissing() ??
-  (existsSync(FOLDER) ? null : 'there are no recordings to try it on (Debian: pocketsphinx-testdata)');
-
-/** Words of `reference` that are not heard, put in or heard as others, as a share of its words. */
-function wordErrorRate(reference: string[], heard: string[]): number {
-  let row = heard.map((_, i) => i + 1);
-  row.unshift(0);
-  for (const [i, word] of reference.entries()) {
-    const next = [i + 1];
-    for (const [j, other] of heard.entries())
-      next.push(
-        Math.min((row[j] ?? 0) + (word === other ? 0 : 1), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
-      );
-    row = next;
-  }
-  return (row.at(-1) ?? 0) / reference.length;
-}
-
-describeIf(missing, 'the sandbox provider listening to people', () => {
+describeIf(speechMissing(), 'the sandbox provider listening to people', () => {
   let sandbox: Sandbox;
   let client: OpenAI;
   beforeAll(async () => {
@@ -55,7 +35,7 @@ describeIf(missing, 'the sandbox provider listening to people', () => {
       'had he married a more amiable woman he might have been made still more respectable than he was',
     ],
   ])('writes down real words with their times, most of them right: %s', async (number, reference) => {
-    const { text, words = [], duration } = await hear(readFileSync(file(number)));
+    const { text, words = [], duration } = await hear(readFileSync(librivoxFile(number)));
     expect(wordErrorRate(reference.split(' '), text.split(' '))).toBeLessThan(0.4);
     expect(words.map(({ word }) => word).join(' ')).toBe(text);
     for (const [index, { start, end }] of words.entries()) {
@@ -66,7 +46,7 @@ describeIf(missing, 'the sandbox provider listening to people', () => {
   });
 
   it('hears the same in the same', async () => {
-    const bytes = readFileSync(file('0880'));
+    const bytes = readFileSync(librivoxFile('0880'));
     const [one, other] = await Promise.all([hear(bytes), hear(bytes)]);
     expect(one.text).not.toBe('');
     expect(other).toEqual(one);
@@ -81,7 +61,7 @@ describeIf(missing, 'the sandbox provider listening to people', () => {
       else process.env.TMPDIR = before;
     });
     try {
-      const speech = readFileSync(file('0870'));
+      const speech = readFileSync(librivoxFile('0870'));
       const call = (signal?: AbortSignal) => {
         const body = new FormData();
         body.set('model', 'whisper-1');
@@ -112,7 +92,7 @@ describeIf(missing, 'the sandbox provider listening to people', () => {
   });
 
   it('gives times of the whole recording, not of each utterance', async () => {
-    const speech = readFileSync(file('0930'));
+    const speech = readFileSync(librivoxFile('0930'));
     const pcm = new Int16Array(
       speech.buffer.slice(speech.byteOffset + 44, speech.byteOffset + speech.length),
     );

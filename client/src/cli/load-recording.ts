@@ -1,6 +1,6 @@
 /** The files named on the command line, read and looked at. */
 import { readFile, stat } from 'node:fs/promises';
-import { imageTypeOf, mimeTypeOf } from './file-type.ts';
+import { imageTypeOf, mimeTypeOf } from '../file-type.ts';
 import { durationOf, FileError } from './recording-file.ts';
 import type { SendOptions } from './send-options.ts';
 import type { LoadedRecording } from './send-recording.ts';

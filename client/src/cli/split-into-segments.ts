@@ -16,6 +16,7 @@ import {
   Output,
   WebMOutputFormat,
 } from 'mediabunny';
+import { opusSeconds } from '../opus.ts';
 import { splitWav } from './split-wav.ts';
 
 type Format = Mp4OutputFormat | OggOutputFormat | WebMOutputFormat;
@@ -111,18 +112,4 @@ function withoutPreSkip(opusHead: Uint8Array): Uint8Array {
   const copy = opusHead.slice();
   copy.fill(0, 10, 12);
   return copy;
-}
-
-/** RFC 6716, 3.1: the first byte's high five bits give the frame length, its low two how many frames there are. */
-function opusSeconds(packet: Uint8Array): number {
-  const [toc = 0, second = 0] = packet;
-  const config = toc >> 3;
-  const milliseconds =
-    config < 12
-      ? ([10, 20, 40, 60][config % 4] ?? 0)
-      : config < 16
-        ? ([10, 20][config % 2] ?? 0)
-        : ([2.5, 5, 10, 20][config % 4] ?? 0);
-  const frames = [1, 2, 2, second & 0x3f][toc & 3] ?? 0;
-  return (milliseconds * frames) / 1000;
 }

@@ -93,6 +93,10 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
     if (!call.headers.authorization?.startsWith('Bearer ')) {
       return sendProblem(response, 401, 'token_missing');
     }
+    if (pathname === '/flags') {
+      const flag = { enabled: strategy === 'chunked', variant: strategy, chunkSeconds: 5, concurrency: 2 };
+      return sendJson(response, 200, { chunkedUpload: flag });
+    }
     if (pathname === '/audio/session/create') return create(call, response);
     const [, id = '', action = ''] = /^\/audio\/session\/([^/]+)(?:\/(.+))?$/.exec(pathname) ?? [];
     const session = sessions.get(id);
@@ -100,7 +104,7 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
     const chunk = /^chunks\/(\d+)$/.exec(action)?.[1];
     if (chunk !== undefined) return acknowledge(call, response, session, Number(chunk));
     if (action === 'presign') {
-      const indexes = (searchParams.get('chunks') ?? '').split(',').map(Number);
+      const indexes = (searchParams.get('chunks') ?? '').split(',').flatMap(range);
       return sendJson(response, 200, { urls: indexes.map((each) => urlOf(session, each)) });
     }
     if (action === 'complete') return complete(call, response, session);
@@ -115,6 +119,7 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
     if (action === 'events') return events(call, response, session);
     if (action === 'retry') return sendJson(response, 202, { sessionId: id, state: 'processing' });
     if (call.method === 'DELETE') {
+      sessions.delete(id);
       return response.writeHead(204).end();
     }
     return sendProblem(response, 404, 'route_not_found');
@@ -187,6 +192,12 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** `3-5` → 3, 4, 5. */
+function range(text: string): number[] {
+  const [first = 0, last = first] = text.split('-').map(Number);
+  return Array.from({ length: last - first + 1 }, (_, next) => first + next);
 }
 
 function putObject(

@@ -27,5 +27,5 @@ export function imageTypeOf(bytes: Uint8Array): string | null {
 }
 
 function textOf(bytes: Uint8Array): (from: number, to: number) => string {
-  return (from, to) => Buffer.from(bytes.subarray(from, to)).toString('latin1');
+  return (from, to) => String.fromCharCode(...bytes.subarray(from, to));
 }

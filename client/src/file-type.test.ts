@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { imageTypeOf, mimeTypeOf } from './file-type.ts';
 
-const bytes = (text: string) => Buffer.from(text, 'latin1');
+const bytes = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 
 describe('what a file is', () => {
   it.each([

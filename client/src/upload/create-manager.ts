@@ -1,0 +1,406 @@
+/**
+ * The recordings of one app, by id: each is run by itself (`run-upload.ts`) under its own lock; one of them is in hand.
+ *
+ *   open: what an earlier visit left is run again; what another tab holds is shown as `elsewhere`.
+ *   start: the store is checked, then the microphone asked for, then the record written: only then is it `recording`.
+ *   A crash in any of these leaves a record without an end, or none; the next open ends it where its last chunk ended.
+ */
+import type { VoiceApi } from '../voice-api.ts';
+import type { ChunkUploadManager, StorageWarning } from './chunk-upload-manager.ts';
+import { createFlagCache, type FlagCache } from './flag-cache.ts';
+import type { Happening } from './happenings.ts';
+import type { KeptRecording } from './kept-recording.ts';
+import {
+  type ChunkStore,
+  type Clock,
+  type Connectivity,
+  type JoinSegments,
+  type Locks,
+  type Recorder,
+  RecorderError,
+  type Uploader,
+} from './ports.ts';
+import { type LiveRecording, recordLive } from './record-live.ts';
+import { recordingDigest } from './recording-digest.ts';
+import type { Meter, RecordingState, RecordingSummary } from './recording-state.ts';
+import { type RunningUpload, runUpload } from './run-upload.ts';
+import { sliceFile } from './slice-file.ts';
+import { uploadOf } from './upload.ts';
+import { durationOf, viewRecording, viewUpload } from './view-recording.ts';
+import { wholeFile } from './whole-file.ts';
+
+export type ManagerParts = {
+  readonly api: VoiceApi;
+  readonly clock: Clock;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** A UUID. */
+  readonly newId: () => string;
+  readonly store: ChunkStore;
+  readonly recorder: Recorder;
+  readonly uploader: Uploader;
+  readonly locks: Locks;
+  readonly connectivity: Connectivity;
+  readonly joinSegments: JoinSegments;
+  /** How the recorder cuts. */
+  readonly mode: 'stream' | 'segments';
+  /** Told to the server with each recording, such as `{ platform: 'web' }`. */
+  readonly device?: Readonly<Record<string, string>>;
+  /** For logs and panels; never needed. */
+  readonly onHappening?: (recordingId: string, happening: Happening) => void;
+};
+
+export type Manager = ChunkUploadManager & { readonly flags: Pick<FlagCache, 'value' | 'ageMs'> };
+
+type Run = { readonly running: RunningUpload; readonly release: () => void };
+
+const FLAG_LOOK_MS = 30_000;
+const ELSEWHERE_LOOK_MS = 3_000;
+const SILENT_METER: Meter = { level: -100, elapsedMs: 0 };
+
+export function createChunkUploadManager(parts: ManagerParts): Manager {
+  const { api, clock, store, locks, connectivity, recorder, mode } = parts;
+  const flags = createFlagCache(api, clock);
+  const runs = new Map<string, Run>();
+  /** Held by another tab, or not readable as ours. */
+  const elsewhere = new Map<string, KeptRecording>();
+  /** No longer on the device; the one in hand stays to be read until it is dismissed. */
+  const removed = new Set<string>();
+  const listeners = new Set<() => void>();
+  const meterListeners = new Set<() => void>();
+  let live: { readonly id: string; readonly recording: LiveRecording } | null = null;
+  let inHand: string | null = null;
+  let state: RecordingState = { phase: 'idle' };
+  let recordings: readonly RecordingSummary[] = [];
+  let meter = SILENT_METER;
+  let stopLooking = () => {};
+  let stopWatching = () => {};
+
+  const stateOf = ({ running }: Run): RecordingState => {
+    const { upload } = running;
+    const mine = live?.id === upload.record.recordingId ? live.recording.live : null;
+    return viewRecording(upload, mine);
+  };
+
+  function changed(): void {
+    for (const id of removed) if (id !== inHand && removed.delete(id)) runs.delete(id);
+    const run = inHand === null ? undefined : runs.get(inHand);
+    if (run !== undefined) state = stateOf(run);
+    recordings = [
+      ...[...runs.values()].map((each) => summaryOf(each.running.upload.record, stateOf(each))),
+      ...[...elsewhere.values()].map((record) => summaryOf(record, keptElsewhere(record))),
+    ]
+      .filter(({ state: { phase } }) => phase !== 'discarded')
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    for (const listener of [...listeners]) listener();
+  }
+
+  function set(next: RecordingState): void {
+    state = next;
+    inHand = null;
+    changed();
+  }
+
+  function run(record: KeptRecording, release: () => void): RunningUpload {
+    const { recordingId } = record;
+    const running = runUpload(record, {
+      ...parts,
+      device: parts.device ?? {},
+      onChange: changed,
+      onHappening: parts.onHappening ?? (() => undefined),
+      onRemoved: () => {
+        release();
+        removed.add(recordingId);
+        changed();
+      },
+    });
+    runs.set(recordingId, { running, release });
+    running.tell({ type: 'connection', online: connectivity.online }); // begins what is due
+    return running;
+  }
+
+  function newRecord(recordingId: string, format: Pick<KeptRecording, 'mimeType' | 'mode' | 'chunkSeconds'>) {
+    const record: KeptRecording = {
+      version: 1,
+      recordingId,
+      createdAt: new Date(clock.wallTime()).toISOString(),
+      ...format,
+      chunks: [],
+      wanted: flags.value.variant,
+      round: 0,
+      session: null,
+      fallbackReason: null,
+      fallbackTold: false,
+      whole: null,
+      abandoned: [],
+      ended: null,
+      uploaded: false,
+      entryReady: false,
+      refusal: null,
+      discarded: false,
+    };
+    return record;
+  }
+
+  async function begin(record: KeptRecording): Promise<RunningUpload> {
+    const lock = await locks.take(record.recordingId);
+    const running = run(record, () => lock?.release());
+    inHand = record.recordingId;
+    return running;
+  }
+
+  /** Chunked uploads were switched off while we record: the whole recording goes up at stop. */
+  function lookAtFlags(recordingId: string, wasEnabled: boolean): void {
+    stopLooking = clock.after(FLAG_LOOK_MS, () => {
+      void flags.refresh().then(() => {
+        if (live?.id !== recordingId) return;
+        const { enabled } = flags.value;
+        if (wasEnabled && !enabled)
+          runs.get(recordingId)?.running.tell({ type: 'fallback-wanted', reason: 'flag_off' });
+        lookAtFlags(recordingId, enabled);
+      });
+    });
+  }
+
+  async function recover(record: KeptRecording): Promise<void> {
+    const { recordingId } = record;
+    if (runs.has(recordingId)) return;
+    const lock = await locks.take(recordingId);
+    if (lock === null) {
+      elsewhere.set(recordingId, record);
+      return;
+    }
+    elsewhere.delete(recordingId);
+    const release = () => lock.release();
+    if (record.chunks.length === 0 && record.session === null && record.abandoned.length === 0) {
+      await store.remove(recordingId).catch(() => undefined); // nothing was said, or it was thrown away
+      release();
+      return;
+    }
+    const running = run(resumed(record), release);
+    if (record.chunks.length === 0) running.tell({ type: 'discarded' });
+  }
+
+  /** Another tab may finish what it holds, or go away and leave it to us. */
+  async function lookElsewhere(): Promise<void> {
+    const kept = await store.list().catch(() => [...elsewhere.values()]); // nothing can be read: `check` says so
+    elsewhere.clear();
+    for (const record of kept) await recover(record);
+    changed();
+    watchElsewhere();
+  }
+
+  function watchElsewhere(): void {
+    stopWatching();
+    if (elsewhere.size > 0) stopWatching = clock.after(ELSEWHERE_LOOK_MS, () => void lookElsewhere());
+  }
+
+  function end(running: RunningUpload, durationMs: number, stoppedAt: number): void {
+    const ended = {
+      durationMs: Math.round(durationMs),
+      stoppedAt: new Date(stoppedAt).toISOString(),
+      cutOff: false,
+    };
+    running.tell({ type: 'ended', ended });
+    if (running.upload.record.chunks.length === 0 || ended.durationMs === 0) {
+      running.tell({ type: 'discarded' });
+      set({ phase: 'discarded', reason: 'empty' });
+    }
+    changed();
+  }
+
+  const manager: Manager = {
+    flags,
+    get state() {
+      return state;
+    },
+    get recordings() {
+      return recordings;
+    },
+    get meter() {
+      return meter;
+    },
+    subscribe: (listener) => subscribed(listeners, listener),
+    subscribeMeter: (listener) => subscribed(meterListeners, listener),
+
+    async open() {
+      void flags.refresh();
+      await lookElsewhere();
+    },
+
+    async check(): Promise<StorageWarning | null> {
+      const found = await store.check().catch(() => ({ usable: false, reason: 'not-available' }) as const);
+      if (!found.usable) return found.reason === 'full' ? 'store-full' : 'store-not-available';
+      return found.lasting ? null : 'store-may-be-evicted';
+    },
+
+    async start() {
+      if (live !== null || state.phase === 'starting') return;
+      set({ phase: 'starting' });
+      const warning = await manager.check();
+      if (warning === 'store-full' || warning === 'store-not-available') {
+        set({ phase: 'refused', reason: warning });
+        return;
+      }
+      void flags.refresh();
+      const recordingId = parts.newId();
+      const { chunkSeconds } = flags.value;
+      const early: Parameters<RunningUpload['capture']>[0][] = [];
+      let running: RunningUpload | null = null;
+      try {
+        const recording = await recordLive(
+          recorder,
+          { mode, chunkSeconds },
+          {
+            onCapture: (capture) => {
+              if (running === null) early.push(capture);
+              else running.capture(capture).catch(() => void manager.stop());
+            },
+            onMeter: (next) => {
+              meter = next;
+              for (const listener of [...meterListeners]) listener();
+            },
+            onLive: () => changed(),
+            onLost: () => void manager.stop(),
+          },
+        );
+        live = { id: recordingId, recording };
+        const { mimeType, mode: cut, seconds } = recording.recorder.format;
+        running = await begin(newRecord(recordingId, { mimeType, mode: cut, chunkSeconds: seconds }));
+        for (const capture of early.splice(0)) void running.capture(capture);
+        lookAtFlags(recordingId, flags.value.enabled);
+        changed();
+      } catch (error) {
+        live?.recording.recorder.cancel();
+        live = null;
+        const reason = error instanceof RecorderError ? error.code : 'not-supported';
+        set({ phase: 'refused', reason });
+      }
+    },
+
+    pause: () => live?.recording.pause(),
+    resume: () => live?.recording.resume(),
+
+    async stop() {
+      const mine = live;
+      const running = mine === null ? undefined : runs.get(mine.id)?.running;
+      if (mine === null || running === undefined || mine.recording.live.phase === 'finishing') return;
+      const stoppedAt = clock.wallTime();
+      stopLooking();
+      mine.recording.finishing();
+      const { durationMs } = await mine.recording.recorder.stop().catch(() => ({
+        durationMs: mine.recording.live.elapsedMs,
+      }));
+      await running.written();
+      live = null;
+      meter = SILENT_METER;
+      end(running, Math.max(durationMs, durationOf(running.upload.record)), stoppedAt);
+    },
+
+    async cancel() {
+      const id = live?.id ?? inHand;
+      if (live !== null) {
+        stopLooking();
+        live.recording.recorder.cancel();
+        live = null;
+        meter = SILENT_METER;
+      }
+      if (id !== null) await manager.discard(id);
+      set({ phase: 'discarded', reason: 'cancelled' });
+    },
+
+    async send(file, { mimeType, durationMs }) {
+      if (live !== null) return;
+      const { chunkSeconds } = flags.value;
+      const record = newRecord(parts.newId(), { mimeType, mode: 'slices', chunkSeconds });
+      const running = await begin(record);
+      changed();
+      for await (const capture of sliceFile(file, durationMs, chunkSeconds)) await running.capture(capture);
+      const stoppedAt = new Date(clock.wallTime()).toISOString();
+      running.tell({
+        type: 'ended',
+        ended: { durationMs: Math.round(durationMs), stoppedAt, cutOff: false },
+      });
+    },
+
+    async retry(recordingId) {
+      const held = elsewhere.get(recordingId);
+      if (held !== undefined) await recover(held);
+      runs.get(recordingId)?.running.tell({ type: 'retry-wanted' });
+      changed();
+    },
+
+    async discard(recordingId) {
+      const run = runs.get(recordingId);
+      if (run === undefined) return;
+      run.running.tell({ type: 'discarded' });
+      await run.running.written();
+      changed();
+    },
+
+    async export(recordingId) {
+      const run = runs.get(recordingId);
+      if (run !== undefined) {
+        const { body } = await run.running.file();
+        return { body, mimeType: run.running.upload.record.mimeType };
+      }
+      const record = elsewhere.get(recordingId);
+      if (record === undefined) throw new RangeError(`no recording ${recordingId} on this device`);
+      const { body } = await wholeFile(record, store, recordingDigest(store), parts.joinSegments);
+      return { body, mimeType: record.mimeType };
+    },
+
+    dismiss() {
+      if (live !== null) return;
+      set({ phase: 'idle' });
+    },
+
+    async close() {
+      stopLooking();
+      stopWatching();
+      live?.recording.recorder.cancel();
+      live = null;
+      for (const { running, release } of runs.values()) {
+        await running.close();
+        release();
+      }
+      runs.clear();
+    },
+  };
+  return manager;
+}
+
+/** As it is found again: one that was being made when the app went away ends where its last chunk ended. */
+function resumed(record: KeptRecording): KeptRecording {
+  const durationMs = record.chunks.at(-1)?.endMs ?? 0;
+  const stoppedAt = new Date(Date.parse(record.createdAt) + durationMs).toISOString();
+  const ended = record.ended ?? { durationMs, stoppedAt, cutOff: true };
+  // Who was signed out may be signed in by now.
+  const refusal = record.refusal?.code === 'signed_out' ? null : record.refusal;
+  return { ...record, ended, refusal };
+}
+
+function summaryOf(record: KeptRecording, state: RecordingState): RecordingSummary {
+  const { recordingId, createdAt, ended } = record;
+  return { recordingId, createdAt, durationMs: durationOf(record), cutOff: ended?.cutOff ?? false, state };
+}
+
+function keptElsewhere(record: KeptRecording): RecordingState {
+  const upload = viewUpload(uploadOf(record, true));
+  const { recordingId } = record;
+  return {
+    phase: 'kept',
+    recordingId,
+    upload,
+    durationMs: durationOf(record),
+    reason: 'elsewhere',
+    code: null,
+  };
+}
+
+function subscribed(listeners: Set<() => void>, listener: () => void): () => void {
+  listeners.add(listener);
+  return () => {
+    listeners.delete(listener);
+  };
+}

@@ -1,0 +1,45 @@
+/** Renders a part of the page with what stands around it, in English; what jsdom lacks is made up for. */
+import { MantineProvider } from '@mantine/core';
+import { act, fireEvent, render, screen } from '@testing-library/react';
+import type { ReactNode } from 'react';
+import { I18nextProvider } from 'react-i18next';
+import { Announcer } from '../announce.tsx';
+import { createI18n } from '../i18n.ts';
+import type { Language } from '../language.ts';
+import { cssVariables, theme } from '../theme.ts';
+
+export async function renderPage(part: ReactNode, language: Language = 'en'): Promise<void> {
+  standIn();
+  await act(async () => {
+    render(
+      <I18nextProvider i18n={createI18n(language)}>
+        <MantineProvider theme={theme} cssVariablesResolver={cssVariables} env="test">
+          <Announcer>{part}</Announcer>
+        </MantineProvider>
+      </I18nextProvider>,
+    );
+  });
+}
+
+export async function press(name: string | RegExp): Promise<void> {
+  await act(async () => fireEvent.click(screen.getByRole('button', { name })));
+}
+
+/** jsdom has no media queries, and dialogs only as elements. */
+function standIn(): void {
+  window.matchMedia ??= (media: string) =>
+    ({
+      media,
+      matches: false,
+      addEventListener: () => undefined,
+      removeEventListener: () => undefined,
+    }) as unknown as MediaQueryList;
+  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
+    if (!this.open) return;
+    this.open = false;
+    this.dispatchEvent(new Event('close'));
+  };
+}
