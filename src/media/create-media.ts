@@ -1,7 +1,7 @@
 /**
  * The media room, assembled: what is quick is done where it is called, what is long in worker threads. Ten minutes, on
  * two cores: probe of WebM or mp4 4–10 ms, up to 35 ms the first time (in place); WAV joined by copying, < 1 ms a
- * segment (in place); WebM and mp4 joined or cut 130–400 ms, in a worker.
+ * segment, of ADPCM by decoding, 2 ms (in place); WebM and mp4 joined or cut 130–400 ms, ADPCM cut 190 ms, in a worker.
  */
 import { containerOf } from './container.ts';
 import { cutForProvider } from './cut-for-provider.ts';
@@ -11,6 +11,7 @@ import { MAX_PROVIDER_BYTES, type Media, type Segments } from './media.ts';
 import { MediaError } from './media-error.ts';
 import { MediaPool, type PoolOptions } from './pool.ts';
 import { probe } from './probe.ts';
+import { readWav } from './wav.ts';
 
 /** Close it: it holds threads. */
 export function createMedia(options: Partial<PoolOptions> = {}): Media {
@@ -31,12 +32,15 @@ export function createMedia(options: Partial<PoolOptions> = {}): Media {
       }
     },
     cutForProvider: async (bytes, _mimeType, { maxBytes = MAX_PROVIDER_BYTES } = {}) =>
-      bytes.length <= maxBytes || containerOf(bytes) === 'wav'
-        ? cutForProvider(bytes, maxBytes)
-        : pool.cut(owned(bytes), maxBytes),
+      isQuicklyCut(bytes, maxBytes) ? cutForProvider(bytes, maxBytes) : pool.cut(owned(bytes), maxBytes),
     prepareImage,
     close: () => pool.close(),
   };
+}
+
+/** PCM is copied only; ADPCM is decoded. */
+function isQuicklyCut(bytes: Uint8Array, maxBytes: number): boolean {
+  return containerOf(bytes) === 'wav' ? readWav(bytes).blocks === null : bytes.length <= maxBytes;
 }
 
 function started(segments: Segments): AsyncIterator<Uint8Array> {

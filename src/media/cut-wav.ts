@@ -3,32 +3,34 @@ import type { MediaWindow } from './media.ts';
 import { MediaError } from './media-error.ts';
 import { quietestFrame } from './quietest.ts';
 import { readWav, type Wav, wavFile, wavHeader, wavMs } from './wav.ts';
+import { type WavPcm, wavPcm } from './wav-pcm.ts';
 
 /** A cut may move so far from its even place to find a pause; speech pauses every few seconds. */
 const SEARCH_SECONDS = 5;
 
 /**
- * A WAVE in the fewest files of at most `maxBytes`, cut in its pauses. A window is copied out when it is reached, so the
- * recording and one window are in memory. One that fits comes back as it is, wrong lengths in its header put right.
+ * A WAVE in the fewest files of at most `maxBytes`, cut in its pauses; ADPCM becomes PCM. A window is made when it is
+ * reached, so the recording and one window are in memory. PCM that fits comes back as it is, wrong lengths in its header
+ * put right.
  */
 export function cutWav(bytes: Uint8Array, maxBytes: number): Iterable<MediaWindow> {
   const wav = readWav(bytes);
   const mimeType = mimeTypeOf('wav');
-  const samples = bytes.subarray(wav.dataStart, wav.dataStart + wav.dataBytes);
-  if (bytes.length <= maxBytes) {
+  if (wav.blocks === null && bytes.length <= maxBytes) {
     const whole = wav.headerRight ? bytes : mended(bytes, wav);
-    return [{ bytes: whole, mimeType, startMs: 0, endMs: Math.round(wavMs(wav, wav.dataBytes)) }];
+    return [{ bytes: whole, mimeType, startMs: 0, endMs: Math.round(wavMs(wav, wav.frames)) }];
   }
-  const cuts = cutsOf(wav, samples, maxBytes);
+  const pcm = wavPcm(bytes, wav);
+  const cuts = cutsOf(pcm, maxBytes);
   return {
     *[Symbol.iterator]() {
       for (const [index, to] of cuts.entries()) {
         const from = cuts[index - 1] ?? 0;
         yield {
-          bytes: wavFile(wav.format, samples.subarray(from, to)),
+          bytes: wavFile(pcm.format, pcm.slice(from, to)),
           mimeType,
-          startMs: Math.round(wavMs(wav, from)),
-          endMs: Math.round(wavMs(wav, to)),
+          startMs: Math.round(wavMs(pcm, from)),
+          endMs: Math.round(wavMs(pcm, to)),
         };
       }
     },
@@ -45,26 +47,24 @@ function mended(bytes: Uint8Array, wav: Wav): Uint8Array {
   return bytes.subarray(start, wav.dataStart + wav.dataBytes);
 }
 
-/** Where each window ends, in bytes of samples. */
-function cutsOf(wav: Wav, samples: Uint8Array, maxBytes: number): number[] {
-  const { frameBytes, sampleRate, dataBytes } = wav;
-  const room = maxBytes - wavHeader(wav.format, 0).length - 1;
-  const most = room - (room % frameBytes);
+/** Where each window ends, in frames. */
+function cutsOf(pcm: WavPcm, maxBytes: number): number[] {
+  const { frameBytes, sampleRate, frames } = pcm;
+  const room = maxBytes - wavHeader(pcm.format, 0).length - 1;
+  const most = Math.floor(room / frameBytes);
   if (most <= 0) throw new MediaError('unreadable', `a WAVE cannot be cut into windows of ${maxBytes} bytes`);
-  const parts = Math.ceil(dataBytes / most);
+  const parts = Math.ceil(frames / most);
   const reach = SEARCH_SECONDS * sampleRate;
-  const frames = dataBytes / frameBytes;
-  const mostFrames = most / frameBytes;
   const cuts: number[] = [];
   let from = 0;
   for (let left = parts - 1; left > 0; left -= 1) {
     const even = from + Math.round((frames - from) / (left + 1));
     // Neither this window nor the ones that are left may become too large.
-    const earliest = Math.max(even - reach, frames - left * mostFrames, from + 1);
-    const latest = Math.min(even + reach, from + mostFrames, frames - left);
-    from = quietestFrame(wav, samples, earliest, latest, even);
-    cuts.push(from * frameBytes);
+    const earliest = Math.max(even - reach, frames - left * most, from + 1);
+    const latest = Math.min(even + reach, from + most, frames - left);
+    from = quietestFrame(pcm, earliest, latest, even);
+    cuts.push(from);
   }
-  cuts.push(dataBytes);
+  cuts.push(frames);
   return cuts;
 }

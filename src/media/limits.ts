@@ -2,3 +2,5 @@
 export const MAX_SECONDS = 6 * 3600;
 /** Six hours of 10 ms packets. */
 export const MAX_PACKETS = 2_160_000;
+/** Of ADPCM as PCM, which is four times as large: an hour and 49 minutes of one channel at 16 kHz. */
+export const MAX_DECODED_BYTES = 200 * 1024 * 1024;

@@ -1,6 +1,7 @@
 /**
  * What we do with recorded sound and images, without a network and without a disk: tell what a file is, join segments,
- * cut a file for a provider that takes only so much. Nothing is ever re-encoded. `createMedia` makes one.
+ * cut a file for a provider that takes only so much. Nothing is ever re-encoded, but ADPCM becomes PCM where it is joined
+ * or cut. `createMedia` makes one.
  */
 export type Container = 'wav' | 'webm' | 'mp4' | 'ogg' | 'mp3';
 
@@ -9,7 +10,7 @@ export interface Probed {
   readonly container: Container;
   /** The media type of that container: `audio/wav`, `audio/webm`, `audio/mp4`, `audio/ogg`, `audio/mpeg`. */
   readonly mimeType: string;
-  /** `opus`, `aac`, `pcm_s16le`, `mp3`, … */
+  /** `opus`, `aac`, `pcm_s16le`, `adpcm_ima_wav`, `mp3`, … */
   readonly codec: string;
   /** Of the sound that is really there, to a packet (20–60 ms); the header's word is not taken for it. */
   readonly durationMs: number;
@@ -62,7 +63,7 @@ export interface Media {
   joinSegments(segments: Segments, mimeType: string): Promise<Joined>;
   /**
    * The file as it is when it has at most `maxBytes` (24 MiB), else the fewest windows of at most that: WAV cut where it
-   * is quietest, the others between two packets; nothing is lost or doubled. The bytes are taken over (a wrong length
+   * is quietest (ADPCM as PCM, however small), the others between two packets; nothing is lost or doubled. The bytes are taken over (a wrong length
    * in a WAV header is mended in them). Walk the answer once: a WAV's window is made when it is reached.
    * @throws MediaError, MediaUnavailable
    */

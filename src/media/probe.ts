@@ -13,7 +13,7 @@ export async function probe(bytes: Uint8Array): Promise<Probed> {
   const mimeType = mimeTypeOf(container);
   if (container === 'wav') {
     const wav = readWav(bytes);
-    const durationMs = Math.round(wavMs(wav, wav.dataBytes));
+    const durationMs = Math.round(wavMs(wav, wav.frames));
     return { container, mimeType, codec: wav.codec, durationMs, truncated: wav.truncated };
   }
   const { codec, packets, primingSeconds, truncated } = await readPacketTable(bytes, container);

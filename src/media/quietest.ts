@@ -1,4 +1,4 @@
-import type { Wav } from './wav.ts';
+import type { WavPcm } from './wav-pcm.ts';
 
 /** A pause between words; shorter silences are inside of them. */
 const PAUSE_MS = 200;
@@ -19,25 +19,16 @@ const READERS: Readonly<Record<string, ReadSample>> = {
  * The frame in the middle of the quietest 200 ms between two frames (by energy of the first channel); of equally quiet
  * ones the nearest to `even`. `even`, put between the bounds, when the format's levels are not known (A-law, µ-law).
  */
-export function quietestFrame(
-  wav: Wav,
-  samples: Uint8Array,
-  earliest: number,
-  latest: number,
-  even: number,
-): number {
-  const read = READERS[wav.codec];
+export function quietestFrame(pcm: WavPcm, earliest: number, latest: number, even: number): number {
+  const read = READERS[pcm.codec];
   const fallback = Math.min(latest, Math.max(earliest, even));
-  const step = Math.max(1, Math.round((wav.sampleRate * STEP_MS) / 1000));
+  const step = Math.max(1, Math.round((pcm.sampleRate * STEP_MS) / 1000));
   const pause = PAUSE_MS / STEP_MS;
   // Steps lie on one grid; the pause around a cut may reach beyond the bounds, the cut itself may not.
   const firstStep = Math.max(0, Math.floor(earliest / step) - pause / 2);
-  const lastStep = Math.min(
-    Math.floor(samples.length / wav.frameBytes / step),
-    Math.ceil(latest / step) + pause / 2,
-  );
+  const lastStep = Math.min(Math.floor(pcm.frames / step), Math.ceil(latest / step) + pause / 2);
   if (read === undefined || lastStep - firstStep < pause) return fallback;
-  const energies = stepEnergies(wav, samples, read, firstStep, lastStep, step);
+  const energies = stepEnergies(pcm, read, firstStep, lastStep, step);
   let best = fallback;
   let bestEnergy = Number.POSITIVE_INFINITY;
   for (let i = 0; i + pause <= energies.length; i += 1) {
@@ -53,19 +44,18 @@ export function quietestFrame(
 }
 
 function stepEnergies(
-  { frameBytes }: Wav,
-  samples: Uint8Array,
+  { frameBytes, slice }: WavPcm,
   read: ReadSample,
   firstStep: number,
   lastStep: number,
   step: number,
 ): number[] {
+  const samples = slice(firstStep * step, lastStep * step);
   const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
   return Array.from({ length: lastStep - firstStep }, (_, i) => {
     let energy = 0;
-    for (let frame = (firstStep + i) * step; frame < (firstStep + i + 1) * step; frame += 1) {
+    for (let frame = i * step; frame < (i + 1) * step; frame += 1)
       energy += read(view, frame * frameBytes) ** 2;
-    }
     return energy;
   });
 }

@@ -64,7 +64,7 @@ describe('a WAV that is none', () => {
     ['half a frame', wavFile(FORMAT, new Uint8Array(1)).subarray(0, 45), 'empty'],
     ['a cut header', recording(1).subarray(0, 30), 'unreadable'],
     [
-      'ADPCM',
+      'ADPCM of Microsoft',
       wavFile(
         FORMAT.map((byte, i) => (i === 0 ? 2 : byte)),
         new Uint8Array(9),

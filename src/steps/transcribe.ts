@@ -42,9 +42,11 @@ async function hearSegments(context: StepContext): Promise<HeardWindow[]> {
     try {
       const bytes = await readChunk(objects, chunk);
       const { durationMs } = await media.probe(bytes, mimeType);
-      const endMs = startMs + durationMs;
-      heard.push({ startMs, endMs, heard: await hear(context, { bytes, mimeType, startMs, endMs }) });
-      startMs = endMs;
+      for (const window of await media.cutForProvider(bytes, mimeType)) {
+        const at = { startMs: startMs + window.startMs, endMs: startMs + window.endMs };
+        heard.push({ ...at, heard: await hear(context, window) });
+      }
+      startMs += durationMs;
     } catch (error) {
       const unreadable =
         error instanceof MediaError || (error instanceof AiError && error.code === 'rejected');

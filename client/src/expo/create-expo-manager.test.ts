@@ -40,7 +40,11 @@ afterAll(() => {
 
 const appState = { currentState: 'active', addEventListener: () => ({ remove: () => undefined }) };
 
-function launch(fileSystem: ScriptedFileSystem, options: Partial<ExpoManagerOptions> = {}): Manager {
+/** PCM, whose samples can be compared, and not by the speed of this machine, unless told otherwise. */
+function launch(
+  fileSystem: ScriptedFileSystem,
+  options: Partial<ExpoManagerOptions> = { encoding: 'pcm' },
+): Manager {
   const manager = createExpoManager({
     baseUrl: server.url,
     token: 'token',
@@ -102,6 +106,7 @@ describe('the manager of a phone', () => {
     const doomed = scriptedFileSystem(folder.path);
     const cut = new AbortController();
     const first = launch(doomed, {
+      encoding: 'pcm',
       fetch: (...args) => (cut.signal.aborted ? Promise.reject(new Error('no network')) : fetch(...args)),
     });
     await first.open();
@@ -142,7 +147,7 @@ describe('the manager of a phone', () => {
   it('records in ADPCM after uploads that were too slow for PCM, also of an earlier launch', async () => {
     const fs = scriptedFileSystem(folder.path);
     new fs.File(fs.Paths.document.uri, 'thankly-link-speed.json').write('{"bytesPerSecond":20000}');
-    const manager = launch(fs, { encoding: 'by-speed' });
+    const manager = launch(fs, {});
     await manager.open();
     await manager.start();
     speak(50);
@@ -150,10 +155,9 @@ describe('the manager of a phone', () => {
     await eventually(() => expect(manager.state.phase).toBe('ready'));
     const [sessionId = ''] = [...server.sessions.keys()];
     const chunks = [0, 1].map((index) => readWav(new Uint8Array(server.chunk(sessionId, index) ?? [])));
-    expect(chunks.map(({ encoding, samples }) => [encoding, samples])).toEqual([
-      ['ima-adpcm', 80_000],
-      ['ima-adpcm', 3_200],
-    ]);
+    expect(chunks[0]?.encoding).toBe('ima-adpcm');
+    // The second is in whatever this machine's own speed allows.
+    expect(chunks.map(({ samples }) => samples)).toEqual([80_000, 3_200]);
   });
 
   it('clears what an earlier launch left in the cache', async () => {

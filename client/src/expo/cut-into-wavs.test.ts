@@ -86,7 +86,9 @@ describe('cutting into WAVs', () => {
     const cutter = createWavCutter({ encoding: () => encodings.shift() ?? 'pcm', sampleRate: 16_000 }, 5);
     const sound = Int16Array.from({ length: 200_000 }, (_, i) => i % 1_000);
     const captures = [...cutter.push(sound), cutter.end()].flatMap((each) => each ?? []);
-    expect(captures.map(({ bytes, endMs }) => [readWav(bytes).encoding, readWav(bytes).samples, endMs])).toEqual([
+    expect(
+      captures.map(({ bytes, endMs }) => [readWav(bytes).encoding, readWav(bytes).samples, endMs]),
+    ).toEqual([
       ['pcm', 80_000, 5_000],
       ['ima-adpcm', 80_000, 10_000],
       ['pcm', 40_000, 12_500],

@@ -6,6 +6,7 @@
 import type { Capture } from '../upload/ports.ts';
 import { ADPCM_BLOCK_SAMPLES, encodeImaAdpcm } from './ima-adpcm.ts';
 import { levelsOf } from './levels.ts';
+import { littleEndian } from './pcm-samples.ts';
 import { type SoundEncoding, type WavFormat, wavFile } from './wav-file.ts';
 
 export interface WavCutter {
@@ -75,11 +76,4 @@ function captureOf(samples: Int16Array, format: WavFormat, startMs: number, endM
   const data = format.encoding === 'pcm' ? littleEndian(samples) : encodeImaAdpcm(samples);
   const bytes = wavFile(format, samples.length, data);
   return { bytes, startMs, endMs, levels: levelsOf(samples, format.sampleRate) };
-}
-
-function littleEndian(samples: Int16Array): Uint8Array {
-  const bytes = new Uint8Array(samples.length * 2);
-  const view = new DataView(bytes.buffer);
-  for (let i = 0; i < samples.length; i++) view.setInt16(i * 2, samples[i] ?? 0, true);
-  return bytes;
 }

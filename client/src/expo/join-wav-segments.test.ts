@@ -21,7 +21,7 @@ afterEach(() => folder.dispose());
 
 const sound = Int16Array.from({ length: 37_000 }, (_, i) => Math.round(9_000 * Math.sin(i / 7)));
 function segmentsOf(encoding: SoundEncoding, seconds: number, sampleRate = 16_000): Uint8Array[] {
-  const cutter = createWavCutter({ encoding, sampleRate }, seconds);
+  const cutter = createWavCutter({ encoding: () => encoding, sampleRate }, seconds);
   const last = cutter.push(sound).concat(cutter.end() ?? []);
   return last.map(({ bytes }) => bytes);
 }
@@ -59,12 +59,38 @@ describe('joining WAV segments', () => {
     expect(joinedFiles()).toEqual([`${first.sha256}.wav`]);
   });
 
-  it('refuses what does not fit together, and leaves nothing behind', async () => {
+  it('makes PCM of segments whose encoding changes, or that end within a block, with every sample once', async () => {
+    const samplesOf = (segment: Uint8Array) => {
+      const { encoding, samples, data } = readWav(segment);
+      return encoding === 'pcm'
+        ? [...new Int16Array(data.slice().buffer)]
+        : [...decodeImaAdpcm(data, samples)];
+    };
     const pcm = segmentsOf('pcm', 0.5);
+    const adpcm = segmentsOf('ima-adpcm', 0.5); // the last ends within a block
+    const long = segmentsOf('ima-adpcm', 10).concat(segmentsOf('ima-adpcm', 10));
+    for (const segments of [
+      [...pcm, ...adpcm, ...pcm],
+      [...adpcm.slice(0, 3), ...pcm, ...adpcm],
+      [...adpcm, ...adpcm],
+      [...Array(5).fill(long).flat(), ...pcm],
+    ]) {
+      const { body, bytes } = await joinSegments(segments);
+      const wav = readWav(bytesOf(body as FileBody));
+      expect([wav.encoding, wav.data.length + 44]).toEqual(['pcm', bytes]);
+      expect(
+        Buffer.from(wav.data).equals(Buffer.from(Int16Array.from(segments.flatMap(samplesOf)).buffer)),
+      ).toBe(true);
+    }
+    expect(joinedFiles().every((name) => /^[0-9a-f]{64}\.wav$/.test(name))).toBe(true);
+  });
+
+  it('refuses what does not fit together, and leaves nothing behind', async () => {
     const adpcm = segmentsOf('ima-adpcm', 0.5);
-    await expect(joinSegments([...pcm, ...adpcm])).rejects.toThrow('another format');
-    await expect(joinSegments([...pcm, ...segmentsOf('pcm', 1, 8_000)])).rejects.toThrow('another format');
-    await expect(joinSegments([...adpcm, ...adpcm])).rejects.toThrow('within a block');
+    for (const first of [segmentsOf('pcm', 0.5), adpcm, [...adpcm, ...adpcm]]) {
+      const slower = segmentsOf('pcm', 1, 8_000);
+      await expect(joinSegments([...first, ...slower])).rejects.toThrow('another rate');
+    }
     await expect(joinSegments([new Uint8Array(100)])).rejects.toThrow('no WAV of ours');
     await expect(joinSegments([])).rejects.toThrow('no segments');
     expect(joinedFiles()).toEqual([]);
@@ -73,6 +99,10 @@ describe('joining WAV segments', () => {
   it('says so when the disk is full, and leaves nothing behind', async () => {
     fs.room = 20_000;
     await expect(joinSegments(segmentsOf('pcm', 0.5))).rejects.toThrow('No space left');
+    expect(joinedFiles()).toEqual([]);
+    fs.room = 30_000;
+    const mixed = [...segmentsOf('ima-adpcm', 0.5), ...segmentsOf('pcm', 0.5)];
+    await expect(joinSegments(mixed)).rejects.toThrow('No space left');
     expect(joinedFiles()).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import type { ActiveRecorder, Capture, RecorderTrouble } from '../upload/ports.t
 import { createPcmRecorder } from './pcm-recorder.ts';
 import { type ScriptedAudio, scriptedAudio } from './testing/scripted-audio.ts';
 import { type ScriptedClock, scriptedClock } from './testing/scripted-clock.ts';
-import { readWav } from './wav-file.ts';
+import { readWav, type SoundEncoding } from './wav-file.ts';
 
 let audio: ScriptedAudio;
 let clock: ScriptedClock;
@@ -18,8 +18,8 @@ beforeEach(() => {
   troubles = [];
 });
 
-const start = (chunkSeconds = 1, encoding: 'pcm' | 'ima-adpcm' = 'pcm'): Promise<ActiveRecorder> =>
-  createPcmRecorder({ audio, clock, encoding: () => encoding }).start(
+const start = (chunkSeconds = 1, encoding = (): SoundEncoding => 'pcm'): Promise<ActiveRecorder> =>
+  createPcmRecorder({ audio, clock, encoding }).start(
     { mode: 'segments', chunkSeconds },
     {
       onCapture: (capture) => captures.push(capture),
@@ -95,15 +95,21 @@ describe('the recorder', () => {
     expect([1_000, 8_000, 20_000, 31_000].map((at) => sound[at])).toEqual(Array(4).fill(12_288));
   });
 
-  it('gives ADPCM when it is told to', async () => {
-    const recorder = await start(5, 'ima-adpcm');
+  it('asks for the encoding of each capture when it begins', async () => {
+    let encoding: SoundEncoding = 'ima-adpcm';
+    const recorder = await start(5, () => encoding);
+    speak(45);
+    encoding = 'pcm';
     speak(55);
+    encoding = 'ima-adpcm';
+    speak(5);
     await stopped(recorder);
     expect(
       captures.map(({ bytes, endMs }) => [readWav(bytes).encoding, readWav(bytes).samples, endMs]),
     ).toEqual([
       ['ima-adpcm', 80_000, 5_000],
-      ['ima-adpcm', 8_000, 5_500],
+      ['pcm', 80_000, 10_000],
+      ['ima-adpcm', 8_000, 10_500],
     ]);
   });
 

@@ -1,4 +1,4 @@
-/** Buffers of the microphone as mono numbers, and numbers as 16-bit samples. */
+/** Buffers of the microphone as mono numbers, and numbers as 16-bit samples and their bytes. */
 import type { PcmBuffer } from './expo-modules.ts';
 
 /** Float32, interleaved, as one channel: their mean. A number that is none is silence. */
@@ -23,6 +23,14 @@ export function toInt16(samples: Float32Array): Int16Array {
   return Int16Array.from(samples, (sample) =>
     Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))),
   );
+}
+
+/** As WAV and the disk have them. */
+export function littleEndian(samples: Int16Array): Uint8Array {
+  const bytes = new Uint8Array(samples.length * 2);
+  const view = new DataView(bytes.buffer);
+  for (let i = 0; i < samples.length; i++) view.setInt16(i * 2, samples[i] ?? 0, true);
+  return bytes;
 }
 
 /** A microphone always hears something: nothing but zeros is what a system gives that has taken it away. */

@@ -10,6 +10,8 @@ export interface TemporaryFiles {
   writeAll(name: string, pieces: AsyncIterable<Uint8Array>): Promise<DeviceFile>;
   /** For who writes it by itself: new and empty. */
   create(name: string): DeviceFile;
+  /** One that is there already. */
+  at(name: string): DeviceFile;
   remove(name: string): void;
   clear(): void;
 }
@@ -33,6 +35,7 @@ export function createTemporaryFiles({
 
   return {
     create,
+    at: fileOf,
     async writeAll(name, pieces) {
       const file = create(name);
       const handle = file.open(FileMode.WriteOnly);

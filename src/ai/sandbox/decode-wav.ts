@@ -1,5 +1,5 @@
 import { MediaError } from '../../media/media-error.ts';
-import { readWav } from '../../media/wav.ts';
+import { wavPcm } from '../../media/wav-pcm.ts';
 import { SoundBuilder } from './sound.ts';
 
 type ReadSample = (view: DataView, at: number) => number;
@@ -20,20 +20,20 @@ const FRAMES_AT_ONCE = 65_536;
 
 /** A WAV file as mono sound, at SOUND_RATE. @throws MediaError, SoundTooLong */
 export function decodeWav(bytes: Uint8Array): Float32Array {
-  const { codec, channels, frameBytes, dataStart, dataBytes, sampleRate } = readWav(bytes);
+  const { codec, channels, frameBytes, frames, sampleRate, slice } = wavPcm(bytes);
   const read = READERS[codec];
   if (read === undefined) throw new MediaError('unsupported', `the sandbox provider does not read ${codec}`);
   if (sampleRate < MIN_RATE || sampleRate > MAX_RATE) {
     throw new MediaError('unsupported', `a sampling rate of ${sampleRate} Hz`);
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset + dataStart, dataBytes);
-  const frames = Math.floor(dataBytes / frameBytes);
   const sampleBytes = frameBytes / channels;
   const sound = new SoundBuilder(sampleRate);
   for (let from = 0; from < frames; from += FRAMES_AT_ONCE) {
     const samples = new Float32Array(Math.min(FRAMES_AT_ONCE, frames - from));
+    const piece = slice(from, from + samples.length);
+    const view = new DataView(piece.buffer, piece.byteOffset, piece.byteLength);
     for (let i = 0; i < samples.length; i++) {
-      const at = (from + i) * frameBytes;
+      const at = i * frameBytes;
       let sum = 0;
       for (let channel = 0; channel < channels; channel++) sum += read(view, at + channel * sampleBytes);
       const mean = sum / channels;
