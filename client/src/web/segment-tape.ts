@@ -4,7 +4,7 @@
  * The next take is started before the last one is stopped, so that nothing said in between is lost; what both heard is
  * in both files. So it is done in a pause between words, where there is one within two seconds: when somebody speaks
  * before the second take has started, that one is dropped and the next pause is tried. After two seconds it is done
- * whatever is said, and 20–90 ms of it are heard twice. A pause of the recording ends a take too, so that what was said
+ * whatever is said, and 10–60 ms of it are heard twice. A pause of the recording ends a take too, so that what was said
  * before is kept.
  *
  *   one take ─(due and quiet, or overdue)─▶ two takes ─(the second has started, and a moment)─▶ one take

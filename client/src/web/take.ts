@@ -66,7 +66,7 @@ function eventOf(recorder: MediaRecorder, name: 'start'): Promise<void> {
 
 function within(event: Promise<void>): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => {}, OVERDUE_MS);
+    const timer = setTimeout(resolve, OVERDUE_MS);
     event.then(() => {
       clearTimeout(timer);
       resolve();
