@@ -1,6 +1,6 @@
 /**
  * `npm run test:long`: 2, 5 and 10 minutes said to the recorder page in real time, on good days and bad ones: a day's three
- * lengths at once, two days at once (about 45 minutes in all). Writes docs/long-runs.md.
+ * lengths at once, three days at once (about 35 minutes in all). Writes docs/long-runs.md.
  * LONG_DAYS and LONG_MINUTES (comma-separated) run some of it, and write nothing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -17,8 +17,8 @@ const ASKED = process.env.LONG_DAYS?.split(',');
 const WHOLE = ASKED === undefined && process.env.LONG_MINUTES === undefined;
 /** Half a second a word, and 1.2 s after ten. */
 const WORDS_A_MINUTE = 96;
-/** Each is three browsers and three servers; more than six starve one another on two cores. */
-const DAYS_AT_ONCE = 2;
+/** Each is three browsers and three servers; more than nine starve one another on two cores. */
+const DAYS_AT_ONCE = 3;
 
 describeIf(chromiumMissing(), 'what was said for long is what is read, each word once', () => {
   const days = DAY_NAMES.filter((name) => ASKED?.some((asked) => name.includes(asked)) ?? true);

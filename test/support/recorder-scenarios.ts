@@ -36,7 +36,12 @@ export class Stage {
 
   async server(name: string): Promise<Server> {
     const port = await freePort();
-    const environment = { PORT: String(port), DATA_DIR: join(this.folder, name), LOG_LEVEL: 'warn' };
+    const environment = {
+      PORT: String(port),
+      DATA_DIR: join(this.folder, name),
+      LOG_LEVEL: 'warn',
+      WORKER_CONCURRENCY: '4', // many servers at once: each worker polls
+    };
     const start = async () => {
       const program = runProgram('src/main.ts', [], environment);
       this.#programs.push(program);

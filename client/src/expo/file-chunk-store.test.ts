@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chunkStoreConformance } from '../upload/chunk-store-conformance.ts';
 import type { KeptRecording } from '../upload/kept-recording.ts';
+import { newRecording } from '../upload/new-recording.ts';
 import type { FileBody } from '../upload/ports.ts';
 import { createFileChunkStore } from './file-chunk-store.ts';
 import { type ScriptedFileSystem, scriptedFileSystem } from './testing/scripted-file-system.ts';
@@ -180,33 +181,20 @@ describe('the files of a phone', () => {
 });
 
 function recordingOf(contents: readonly string[]): KeptRecording {
-  return {
-    version: 1,
+  const record = newRecording({
     recordingId: 'a',
-    createdAt: '2026-11-24T09:30:00.000Z',
-    mimeType: 'audio/wav',
-    mode: 'segments',
-    chunkSeconds: 5,
-    chunks: contents.map((text, index) => ({
-      index,
-      bytes: text.length,
-      sha256: index.toString(16).padStart(64, '0'),
-      startMs: index * 5_000,
-      endMs: (index + 1) * 5_000,
-      levels: [-30],
-      acknowledged: false,
-    })),
+    format: { mimeType: 'audio/wav', mode: 'segments', chunkSeconds: 5 },
     wanted: 'chunked',
-    round: 0,
-    session: null,
-    fallbackReason: null,
-    fallbackTold: false,
-    whole: null,
-    abandoned: [],
-    ended: null,
-    uploaded: false,
-    entryReady: false,
-    refusal: null,
-    discarded: false,
-  };
+    wallTime: Date.parse('2026-11-24T09:30:00Z'),
+  });
+  const chunks = contents.map((text, index) => ({
+    index,
+    bytes: text.length,
+    sha256: index.toString(16).padStart(64, '0'),
+    startMs: index * 5_000,
+    endMs: (index + 1) * 5_000,
+    levels: [-30],
+    acknowledged: false,
+  }));
+  return { ...record, chunks };
 }

@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { KeptRecording } from './kept-recording.ts';
+import { newRecording } from './new-recording.ts';
 import { type ChunkStore, isFileBody, type UploadBody } from './ports.ts';
 
 export interface ConformanceSubject {
@@ -285,28 +286,13 @@ function chunkOf(index: number, bytes: number): KeptRecording['chunks'][number] 
 }
 
 function someRecording(recordingId: string, change: Partial<KeptRecording> = {}): KeptRecording {
-  return {
-    version: 1,
+  const record = newRecording({
     recordingId,
-    createdAt: '2026-11-24T09:30:00.000Z',
-    mimeType: 'audio/webm;codecs=opus',
-    mode: 'stream',
-    chunkSeconds: 5,
-    chunks: [],
+    format: { mimeType: 'audio/webm;codecs=opus', mode: 'stream', chunkSeconds: 5 },
     wanted: 'chunked',
-    round: 0,
-    session: null,
-    fallbackReason: null,
-    fallbackTold: false,
-    whole: null,
-    abandoned: [],
-    ended: null,
-    uploaded: false,
-    entryReady: false,
-    refusal: null,
-    discarded: false,
-    ...change,
-  };
+    wallTime: Date.parse('2026-11-24T09:30:00Z'),
+  });
+  return { ...record, ...change };
 }
 
 const EVERYTHING: Partial<KeptRecording> = {

@@ -10,6 +10,7 @@ import type { ChunkUploadManager, StorageWarning } from './chunk-upload-manager.
 import { createFlagCache, type FlagCache } from './flag-cache.ts';
 import type { Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
+import { type NewRecording, newRecording, recordingFoundAgain } from './new-recording.ts';
 import {
   type ChunkStore,
   type Clock,
@@ -25,8 +26,7 @@ import { recordingDigest } from './recording-digest.ts';
 import type { Meter, RecordingState, RecordingSummary } from './recording-state.ts';
 import { type RunningUpload, runUpload } from './run-upload.ts';
 import { sliceFile } from './slice-file.ts';
-import { uploadOf } from './upload.ts';
-import { durationOf, viewRecording, viewUpload } from './view-recording.ts';
+import { durationOf, summaryOf, viewElsewhere, viewRecording } from './view-recording.ts';
 import { wholeFile } from './whole-file.ts';
 
 export type ManagerParts = {
@@ -88,7 +88,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
     if (run !== undefined) state = stateOf(run);
     recordings = [
       ...[...runs.values()].map((each) => summaryOf(each.running.upload.record, stateOf(each))),
-      ...[...elsewhere.values()].map((record) => summaryOf(record, keptElsewhere(record))),
+      ...[...elsewhere.values()].map((record) => summaryOf(record, viewElsewhere(record))),
     ]
       .filter(({ state: { phase } }) => phase !== 'discarded')
       .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
@@ -119,28 +119,8 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
     return running;
   }
 
-  function newRecord(recordingId: string, format: Pick<KeptRecording, 'mimeType' | 'mode' | 'chunkSeconds'>) {
-    const record: KeptRecording = {
-      version: 1,
-      recordingId,
-      createdAt: new Date(clock.wallTime()).toISOString(),
-      ...format,
-      chunks: [],
-      wanted: flags.value.variant,
-      round: 0,
-      session: null,
-      fallbackReason: null,
-      fallbackTold: false,
-      whole: null,
-      abandoned: [],
-      ended: null,
-      uploaded: false,
-      entryReady: false,
-      refusal: null,
-      discarded: false,
-    };
-    return record;
-  }
+  const newRecord = (recordingId: string, format: NewRecording['format']) =>
+    newRecording({ recordingId, format, wanted: flags.value.variant, wallTime: clock.wallTime() });
 
   async function begin(record: KeptRecording): Promise<RunningUpload> {
     const lock = await locks.take(record.recordingId);
@@ -177,7 +157,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
       release();
       return;
     }
-    const running = run(resumed(record), release);
+    const running = run(recordingFoundAgain(record), release);
     if (record.chunks.length === 0) running.tell({ type: 'discarded' });
   }
 
@@ -368,34 +348,6 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
     },
   };
   return manager;
-}
-
-/** As it is found again: one that was being made when the app went away ends where its last chunk ended. */
-function resumed(record: KeptRecording): KeptRecording {
-  const durationMs = record.chunks.at(-1)?.endMs ?? 0;
-  const stoppedAt = new Date(Date.parse(record.createdAt) + durationMs).toISOString();
-  const ended = record.ended ?? { durationMs, stoppedAt, cutOff: true };
-  // Who was signed out may be signed in by now.
-  const refusal = record.refusal?.code === 'signed_out' ? null : record.refusal;
-  return { ...record, ended, refusal };
-}
-
-function summaryOf(record: KeptRecording, state: RecordingState): RecordingSummary {
-  const { recordingId, createdAt, ended } = record;
-  return { recordingId, createdAt, durationMs: durationOf(record), cutOff: ended?.cutOff ?? false, state };
-}
-
-function keptElsewhere(record: KeptRecording): RecordingState {
-  const upload = viewUpload(uploadOf(record, true));
-  const { recordingId } = record;
-  return {
-    phase: 'kept',
-    recordingId,
-    upload,
-    durationMs: durationOf(record),
-    reason: 'elsewhere',
-    code: null,
-  };
 }
 
 function subscribed(listeners: Set<() => void>, listener: () => void): () => void {

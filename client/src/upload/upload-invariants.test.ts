@@ -11,33 +11,19 @@ import { dueActions, nextLook } from './due-actions.ts';
 import { evolveUpload } from './evolve-upload.ts';
 import type { ActionResult, Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
+import { newRecording } from './new-recording.ts';
 import { newServer, type ServerModel, serve, statusOf, wholeDigest } from './testing/server-model.ts';
 import { type Action, type Upload, uploadOf } from './upload.ts';
 import { viewRecording } from './view-recording.ts';
 
 const RUNS = 10_000;
 
-const NEW: KeptRecording = {
-  version: 1,
+const NEW = newRecording({
   recordingId: 'r',
-  createdAt: '2026-11-24T10:00:00.000Z',
-  mimeType: 'audio/webm',
-  mode: 'stream',
-  chunkSeconds: 5,
-  chunks: [],
+  format: { mimeType: 'audio/webm', mode: 'stream', chunkSeconds: 5 },
   wanted: 'chunked',
-  round: 0,
-  session: null,
-  fallbackReason: null,
-  fallbackTold: false,
-  whole: null,
-  abandoned: [],
-  ended: null,
-  uploaded: false,
-  entryReady: false,
-  refusal: null,
-  discarded: false,
-};
+  wallTime: Date.parse('2026-11-24T10:00:00Z'),
+});
 
 type Move =
   | {

@@ -1,8 +1,15 @@
 /** The value → what an app renders. Pure. */
 import type { KeptRecording } from './kept-recording.ts';
 import type { RecorderTrouble } from './ports.ts';
-import type { ChunkView, KeptReason, RecordingState, Safety, UploadView } from './recording-state.ts';
-import { goesWhole, keyOf, type Upload } from './upload.ts';
+import type {
+  ChunkView,
+  KeptReason,
+  RecordingState,
+  RecordingSummary,
+  Safety,
+  UploadView,
+} from './recording-state.ts';
+import { goesWhole, keyOf, type Upload, uploadOf } from './upload.ts';
 
 /** The microphone's side of a recording that is being made. */
 export type Live = {
@@ -37,6 +44,25 @@ export function viewRecording(upload: Upload, live: Live | null): RecordingState
   return { ...of, phase: 'sending' };
 }
 
+/** Another tab has it in hand: all that is known of it is its record. */
+export function viewElsewhere(record: KeptRecording): RecordingState {
+  const { recordingId } = record;
+  const upload = viewUpload(uploadOf(record, true));
+  return {
+    phase: 'kept',
+    recordingId,
+    upload,
+    durationMs: durationOf(record),
+    reason: 'elsewhere',
+    code: null,
+  };
+}
+
+export function summaryOf(record: KeptRecording, state: RecordingState): RecordingSummary {
+  const { recordingId, createdAt, ended } = record;
+  return { recordingId, createdAt, durationMs: durationOf(record), cutOff: ended?.cutOff ?? false, state };
+}
+
 export function durationOf({ ended, chunks }: Pick<KeptRecording, 'ended' | 'chunks'>): number {
   return ended?.durationMs ?? chunks.at(-1)?.endMs ?? 0;
 }
@@ -54,7 +80,7 @@ function isStruggling({ failing }: Upload): boolean {
   return [...failing.values()].some(({ long }) => long);
 }
 
-export function viewUpload(upload: Upload): UploadView {
+function viewUpload(upload: Upload): UploadView {
   const { record, online, speed } = upload;
   const chunks = goesWhole(record) ? wholeView(upload) : chunkViews(upload);
   const acknowledgedBytes = chunks.reduce((sum, c) => sum + (c.state === 'acknowledged' ? c.bytes : 0), 0);
