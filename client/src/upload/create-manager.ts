@@ -1,7 +1,6 @@
 /**
- * The recordings of one app, by id: each is run by itself (`run-upload.ts`) under its own lock; one of them is in hand.
+ * The recording in hand, and all that are on the device (`recordings-on-device.ts`).
  *
- *   open: what an earlier visit left is run again; what another tab holds is shown as `elsewhere`.
  *   start: the store is checked, then the microphone asked for, then the record written: only then is it `recording`.
  *   A crash in any of these leaves a record without an end, or none; the next open ends it where its last chunk ended.
  */
@@ -10,7 +9,7 @@ import type { ChunkUploadManager, StorageWarning } from './chunk-upload-manager.
 import { createFlagCache, type FlagCache } from './flag-cache.ts';
 import type { Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
-import { type NewRecording, newRecording, recordingFoundAgain } from './new-recording.ts';
+import { type NewRecording, newRecording } from './new-recording.ts';
 import {
   type ChunkStore,
   type Clock,
@@ -24,7 +23,8 @@ import {
 import { type LiveRecording, recordLive } from './record-live.ts';
 import { recordingDigest } from './recording-digest.ts';
 import type { Meter, RecordingState, RecordingSummary } from './recording-state.ts';
-import { type RunningUpload, runUpload } from './run-upload.ts';
+import { recordingsOnDevice } from './recordings-on-device.ts';
+import type { RunningUpload } from './run-upload.ts';
 import { sliceFile } from './slice-file.ts';
 import { durationOf, summaryOf, viewElsewhere, viewRecording } from './view-recording.ts';
 import { wholeFile } from './whole-file.ts';
@@ -52,20 +52,13 @@ export type ManagerParts = {
 
 export type Manager = ChunkUploadManager & { readonly flags: Pick<FlagCache, 'value' | 'ageMs'> };
 
-type Run = { readonly running: RunningUpload; readonly release: () => void };
-
 const FLAG_LOOK_MS = 30_000;
-const ELSEWHERE_LOOK_MS = 3_000;
 const SILENT_METER: Meter = { level: -100, elapsedMs: 0 };
 
 export function createChunkUploadManager(parts: ManagerParts): Manager {
-  const { api, clock, store, locks, connectivity, recorder, mode } = parts;
+  const { api, clock, store, recorder, mode } = parts;
   const flags = createFlagCache(api, clock);
-  const runs = new Map<string, Run>();
-  /** Held by another tab, or not readable as ours. */
-  const elsewhere = new Map<string, KeptRecording>();
-  /** No longer on the device; the one in hand stays to be read until it is dismissed. */
-  const removed = new Set<string>();
+  const device = recordingsOnDevice({ device: {}, onHappening: () => undefined, ...parts }, () => changed());
   const listeners = new Set<() => void>();
   const meterListeners = new Set<() => void>();
   let live: { readonly id: string; readonly recording: LiveRecording } | null = null;
@@ -74,21 +67,20 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
   let recordings: readonly RecordingSummary[] = [];
   let meter = SILENT_METER;
   let stopLooking = () => {};
-  let stopWatching = () => {};
 
-  const stateOf = ({ running }: Run): RecordingState => {
-    const { upload } = running;
+  const stateOf = ({ upload }: RunningUpload): RecordingState => {
     const mine = live?.id === upload.record.recordingId ? live.recording.live : null;
     return viewRecording(upload, mine);
   };
 
   function changed(): void {
-    for (const id of removed) if (id !== inHand && removed.delete(id)) runs.delete(id);
-    const run = inHand === null ? undefined : runs.get(inHand);
-    if (run !== undefined) state = stateOf(run);
+    device.forget(inHand);
+    const current = inHand === null ? undefined : device.running(inHand);
+    if (current !== undefined) state = stateOf(current);
+    const { running, elsewhere } = device.all();
     recordings = [
-      ...[...runs.values()].map((each) => summaryOf(each.running.upload.record, stateOf(each))),
-      ...[...elsewhere.values()].map((record) => summaryOf(record, viewElsewhere(record))),
+      ...running.map((each) => summaryOf(each.upload.record, stateOf(each))),
+      ...elsewhere.map((record) => summaryOf(record, viewElsewhere(record))),
     ]
       .filter(({ state: { phase } }) => phase !== 'discarded')
       .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
@@ -101,30 +93,11 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
     changed();
   }
 
-  function run(record: KeptRecording, release: () => void): RunningUpload {
-    const { recordingId } = record;
-    const running = runUpload(record, {
-      ...parts,
-      device: parts.device ?? {},
-      onChange: changed,
-      onHappening: parts.onHappening ?? (() => undefined),
-      onRemoved: () => {
-        release();
-        removed.add(recordingId);
-        changed();
-      },
-    });
-    runs.set(recordingId, { running, release });
-    running.tell({ type: 'connection', online: connectivity.online }); // begins what is due
-    return running;
-  }
-
   const newRecord = (recordingId: string, format: NewRecording['format']) =>
     newRecording({ recordingId, format, wanted: flags.value.variant, wallTime: clock.wallTime() });
 
   async function begin(record: KeptRecording): Promise<RunningUpload> {
-    const lock = await locks.take(record.recordingId);
-    const running = run(record, () => lock?.release());
+    const running = await device.begin(record);
     inHand = record.recordingId;
     return running;
   }
@@ -136,43 +109,10 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
         if (live?.id !== recordingId) return;
         const { enabled } = flags.value;
         if (wasEnabled && !enabled)
-          runs.get(recordingId)?.running.tell({ type: 'fallback-wanted', reason: 'flag_off' });
+          device.running(recordingId)?.tell({ type: 'fallback-wanted', reason: 'flag_off' });
         lookAtFlags(recordingId, enabled);
       });
     });
-  }
-
-  async function recover(record: KeptRecording): Promise<void> {
-    const { recordingId } = record;
-    if (runs.has(recordingId)) return;
-    const lock = await locks.take(recordingId);
-    if (lock === null) {
-      elsewhere.set(recordingId, record);
-      return;
-    }
-    elsewhere.delete(recordingId);
-    const release = () => lock.release();
-    if (record.chunks.length === 0 && record.session === null && record.abandoned.length === 0) {
-      await store.remove(recordingId).catch(() => undefined); // nothing was said, or it was thrown away
-      release();
-      return;
-    }
-    const running = run(recordingFoundAgain(record), release);
-    if (record.chunks.length === 0) running.tell({ type: 'discarded' });
-  }
-
-  /** Another tab may finish what it holds, or go away and leave it to us. */
-  async function lookElsewhere(): Promise<void> {
-    const kept = await store.list().catch(() => [...elsewhere.values()]); // nothing can be read: `check` says so
-    elsewhere.clear();
-    for (const record of kept) await recover(record);
-    changed();
-    watchElsewhere();
-  }
-
-  function watchElsewhere(): void {
-    stopWatching();
-    if (elsewhere.size > 0) stopWatching = clock.after(ELSEWHERE_LOOK_MS, () => void lookElsewhere());
   }
 
   function end(running: RunningUpload, durationMs: number, stoppedAt: number): void {
@@ -205,7 +145,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
 
     async open() {
       void flags.refresh();
-      await lookElsewhere();
+      await device.look();
     },
 
     async check(): Promise<StorageWarning | null> {
@@ -263,7 +203,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
 
     async stop() {
       const mine = live;
-      const running = mine === null ? undefined : runs.get(mine.id)?.running;
+      const running = mine === null ? undefined : device.running(mine.id);
       if (mine === null || running === undefined || mine.recording.live.phase === 'finishing') return;
       const stoppedAt = clock.wallTime();
       stopLooking();
@@ -304,29 +244,24 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
     },
 
     async retry(recordingId) {
-      const held = elsewhere.get(recordingId);
-      if (held !== undefined) await recover(held);
-      runs.get(recordingId)?.running.tell({ type: 'retry-wanted' });
+      await device.takeOver(recordingId);
+      device.running(recordingId)?.tell({ type: 'retry-wanted' });
       changed();
     },
 
     async discard(recordingId) {
-      const run = runs.get(recordingId);
-      if (run === undefined) return;
-      run.running.tell({ type: 'discarded' });
-      await run.running.written();
+      const running = device.running(recordingId);
+      running?.tell({ type: 'discarded' });
+      await running?.written();
       changed();
     },
 
     async export(recordingId) {
-      const run = runs.get(recordingId);
-      if (run !== undefined) {
-        const { body } = await run.running.file();
-        return { body, mimeType: run.running.upload.record.mimeType };
-      }
-      const record = elsewhere.get(recordingId);
+      const running = device.running(recordingId);
+      const record = running?.upload.record ?? device.elsewhere(recordingId);
       if (record === undefined) throw new RangeError(`no recording ${recordingId} on this device`);
-      const { body } = await wholeFile(record, store, recordingDigest(store), parts.joinSegments);
+      const { body } = await (running?.file() ??
+        wholeFile(record, store, recordingDigest(store), parts.joinSegments));
       return { body, mimeType: record.mimeType };
     },
 
@@ -337,14 +272,9 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
 
     async close() {
       stopLooking();
-      stopWatching();
       live?.recording.recorder.cancel();
       live = null;
-      for (const { running, release } of runs.values()) {
-        await running.close();
-        release();
-      }
-      runs.clear();
+      await device.close();
     },
   };
   return manager;
