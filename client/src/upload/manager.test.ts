@@ -4,7 +4,13 @@
  */
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type ApiDouble, type DoubleOptions, sendProblem, startApiDouble } from '../testing/api-double.ts';
+import {
+  type ApiDouble,
+  type DoubleOptions,
+  sendJson,
+  sendProblem,
+  startApiDouble,
+} from '../testing/api-double.ts';
 import { eventually } from '../testing/eventually.ts';
 import { createVoiceApi } from '../voice-api.ts';
 import { createChunkUploadManager, type Manager, type ManagerParts } from './create-manager.ts';
@@ -410,6 +416,53 @@ describe('what goes wrong at the server', () => {
     healed = true;
     await mine.manager.retry('recordingId' in failed ? failed.recordingId : '');
     await phase(mine.manager, 'ready');
+  });
+});
+
+describe('the flag', () => {
+  const flags = (response: ServerResponse, enabled: boolean) => {
+    const variant = enabled ? 'chunked' : 'single';
+    sendJson(response, 200, { chunkedUpload: { enabled, variant, chunkSeconds: 4, concurrency: 1 } });
+    return true;
+  };
+
+  it('is switched off while somebody talks: the whole recording goes up, with the reason', async () => {
+    let enabled = true;
+    const double = await serve({
+      interfere: ({ path }, response) => path === '/flags' && flags(response, enabled),
+    });
+    const mine = device(double.url);
+    await mine.manager.open();
+    await eventually(() => expect(mine.manager.flags).toMatchObject({ value: { chunkSeconds: 4 } }));
+    expect(mine.manager.flags.ageMs).toBeGreaterThanOrEqual(0);
+    await record(mine, 'one ', 'two');
+    await eventually(() => expect(puts(double)).toHaveLength(2));
+    enabled = false;
+    await eventually(() =>
+      expect(mine.manager.state).toMatchObject({ upload: { fallbackReason: 'flag_off' } }),
+    );
+    await mine.manager.stop();
+    expect(await phase(mine.manager, 'ready')).toMatchObject({ upload: { strategy: 'single' } });
+    expect(heard(double)).toBe('one two');
+  });
+
+  it('is off, and the server says chunked all the same: the server decides', async () => {
+    const double = await serve({
+      interfere: ({ path }, response) => path === '/flags' && flags(response, false),
+    });
+    const mine = device(double.url);
+    await mine.manager.open();
+    await eventually(() => expect(mine.manager.flags.value.enabled).toBe(false));
+    await record(mine, 'one ', 'two');
+    await eventually(() => expect(mine.manager.state).toMatchObject({ upload: { strategy: 'chunked' } }));
+    await mine.manager.stop();
+    expect(await phase(mine.manager, 'ready')).toMatchObject({ upload: { fallbackReason: null } });
+  });
+
+  it('is not known: chunks are cut all the same', async () => {
+    const mine = device('http://127.0.0.1:9');
+    await mine.manager.open();
+    expect(mine.manager.flags).toMatchObject({ ageMs: null, value: { enabled: true, chunkSeconds: 5 } });
   });
 });
 
