@@ -9,6 +9,7 @@ export type { ChunkUploadManager, StorageWarning } from './upload/chunk-upload-m
 export { createChunkUploadManager, type Manager, type ManagerParts } from './upload/create-manager.ts';
 export type { Happening } from './upload/happenings.ts';
 export type * from './upload/kept-recording.ts';
+export { createMemoryChunkStore, type MemoryDisk } from './upload/memory-chunk-store.ts';
 export * from './upload/ports.ts';
 export type * from './upload/recording-state.ts';
 export {

@@ -33,6 +33,7 @@ export type Role = 'user' | 'viewer' | 'release-manager' | 'sre';
 
 type Accepted = { readonly sessionId: string; readonly state: SessionState };
 
+/** The HTTP contract as typed functions. Each rejects with an ApiError. */
 export interface VoiceApi {
   flags(): Promise<Flags>;
   /** With an idempotency key a repeated create finds the session of the first. */

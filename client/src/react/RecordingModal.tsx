@@ -3,7 +3,7 @@ import { useWords } from './i18n.ts';
 import { KeptList } from './KeptList.tsx';
 import { PanelContent } from './PanelContent.tsx';
 import type { RecordingPanelProps } from './RecordingPanel.tsx';
-import { ThemeProvider, useThemeOf } from './theme.ts';
+import { ThemeContext, useThemeOf } from './theme.ts';
 import { useAsking } from './use-asking.ts';
 import { useOnEntry } from './use-on-entry.ts';
 import { useReducedMotion } from './use-reduced-motion.ts';
@@ -50,7 +50,7 @@ export function RecordingModal({
     onClose();
   };
   return (
-    <ThemeProvider value={theme}>
+    <ThemeContext value={theme}>
       <Modal
         visible={visible}
         transparent
@@ -87,7 +87,7 @@ export function RecordingModal({
           </View>
         </View>
       </Modal>
-    </ThemeProvider>
+    </ThemeContext>
   );
 }
 

@@ -3,7 +3,7 @@ import type { SessionStatus } from '../contract.ts';
 import type { ChunkUploadManager } from '../upload/chunk-upload-manager.ts';
 import { KeptList } from './KeptList.tsx';
 import { PanelContent } from './PanelContent.tsx';
-import { type ColourScheme, ThemeProvider, useThemeOf } from './theme.ts';
+import { type ColourScheme, ThemeContext, useThemeOf } from './theme.ts';
 import { useAsking } from './use-asking.ts';
 import { useOnEntry } from './use-on-entry.ts';
 import { type KeepAwake, useVoiceRecording } from './use-voice-recording.ts';
@@ -36,12 +36,12 @@ export function RecordingPanel({
   const asking = useAsking(recording.state);
   useOnEntry(recording.state, onEntry);
   return (
-    <ThemeProvider value={theme}>
+    <ThemeContext value={theme}>
       <View style={[styles.panel, { backgroundColor: theme.ground, borderColor: theme.line }]}>
         <PanelContent manager={manager} recording={recording} canRecord={canRecord} asking={asking} />
         {listKept && <KeptList recording={recording} />}
       </View>
-    </ThemeProvider>
+    </ThemeContext>
   );
 }
 

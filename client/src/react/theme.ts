@@ -62,9 +62,7 @@ export const THEMES: Readonly<Record<ColourScheme, Theme>> = {
   },
 };
 
-const ThemeContext = createContext<Theme>(THEMES.light);
-
-export const ThemeProvider = ThemeContext.Provider;
+export const ThemeContext = createContext<Theme>(THEMES.light);
 
 export function useTheme(): Theme {
   return useContext(ThemeContext);

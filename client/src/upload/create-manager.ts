@@ -50,6 +50,7 @@ export type ManagerParts = {
   readonly onHappening?: (recordingId: string, happening: Happening) => void;
 };
 
+/** The manager, with what the flags said last and how old that is. */
 export type Manager = ChunkUploadManager & { readonly flags: Pick<FlagCache, 'value' | 'ageMs'> };
 
 const FLAG_LOOK_MS = 30_000;

@@ -13,6 +13,7 @@ export function isFileBody(body: UploadBody): body is FileBody {
   return 'uri' in body;
 }
 
+/** Two times, for two purposes, and how to wait. */
 export interface Clock {
   /** Milliseconds since any fixed moment; never goes back. */
   now(): number;
@@ -87,6 +88,7 @@ export type RecorderErrorCode =
   /** No recorder, no container we know, or a page without a secure context. */
   | 'not-supported';
 
+/** Why there is no recording: `code` is for the program, the message for a log. */
 export class RecorderError extends Error {
   readonly code: RecorderErrorCode;
   constructor(code: RecorderErrorCode, message: string, options?: ErrorOptions) {
@@ -127,6 +129,7 @@ export type StoreCheck =
 
 export type StoreErrorCode = 'not-available' | 'full' | 'chunk-lost' | 'failed';
 
+/** What a ChunkStore rejects with. */
 export class StoreError extends Error {
   readonly code: StoreErrorCode;
   constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
