@@ -31,11 +31,15 @@ afterEach(async () => {
 
 /** As in React Native, whose AbortSignal is an older one. */
 const { throwIfAborted } = AbortSignal.prototype;
+const { any, timeout } = AbortSignal;
 beforeAll(() => {
   Reflect.deleteProperty(AbortSignal.prototype, 'throwIfAborted');
+  Reflect.deleteProperty(AbortSignal, 'any');
+  Reflect.deleteProperty(AbortSignal, 'timeout');
 });
 afterAll(() => {
   AbortSignal.prototype.throwIfAborted = throwIfAborted;
+  Object.assign(AbortSignal, { any, timeout });
 });
 
 const appState = { currentState: 'active', addEventListener: () => ({ remove: () => undefined }) };

@@ -2,7 +2,6 @@ import { createChunkUploadManager, type Manager, type ManagerParts } from '../up
 import { createVoiceApi, type VoiceApiOptions } from '../voice-api.ts';
 import { createAppConnectivity } from './app-connectivity.ts';
 import { chooseEncoding, FIRST_ENCODING } from './choose-encoding.ts';
-import { withWholeSignal } from './events-with-whole-signal.ts';
 import { expoClock } from './expo-clock.ts';
 import { createExpoLocks } from './expo-locks.ts';
 import type { AppStateModule, AudioModules, FileSystemModules, NetworkModules } from './expo-modules.ts';
@@ -59,7 +58,7 @@ export function createExpoManager(options: ExpoManagerOptions): Manager {
   let chosen = FIRST_ENCODING;
   clearTemporaryFiles(fileSystem);
   return createChunkUploadManager({
-    api: withWholeSignal(createVoiceApi({ baseUrl, token, fetch: doFetch })),
+    api: createVoiceApi({ baseUrl, token, fetch: doFetch }),
     clock,
     random: Math.random,
     newId,
