@@ -1,13 +1,13 @@
 /**
- * `npm run test:long`: 2, 5 and 10 minutes said to the recorder page in real time, on good days and bad ones: a day's three
- * lengths at once, three days at once (about 35 minutes in all). Writes docs/long-runs.md.
+ * `npm run test:long`: 2, 5 and 10 minutes said to the recorder page in real time, on good days and bad ones, all at once
+ * (some 12 minutes; 21 browsers and servers keep two cores about half busy). Writes docs/long-runs.md.
  * LONG_DAYS and LONG_MINUTES (comma-separated) run some of it, and write nothing.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, it } from '@jest/globals';
-import PQueue from 'p-queue';
 import { chromiumMissing } from '../support/chromium.ts';
 import { describeIf } from '../support/optional.ts';
 import { DAY_NAMES, DAYS, type DayName, Stage } from '../support/recorder-scenarios.ts';
@@ -17,33 +17,35 @@ const ASKED = process.env.LONG_DAYS?.split(',');
 const WHOLE = ASKED === undefined && process.env.LONG_MINUTES === undefined;
 /** Half a second a word, and 1.2 s after ten. */
 const WORDS_A_MINUTE = 96;
-/** Each is three browsers and three servers; more than nine starve one another on two cores. */
-const DAYS_AT_ONCE = 3;
+/** Browsers that start at the same moment starve one another. */
+const STAGGER_MS = 2_500;
 
 describeIf(chromiumMissing(), 'what was said for long is what is read, each word once', () => {
   const days = DAY_NAMES.filter((name) => ASKED?.some((asked) => name.includes(asked)) ?? true);
-  const underWay = new Map<DayName, Promise<Outcome[] | undefined>>();
+  const underWay = new Map<string, Promise<Outcome>>();
   let stage: Stage;
 
   beforeAll(async () => {
     stage = await Stage.open();
-    const queue = new PQueue({ concurrency: DAYS_AT_ONCE });
-    for (const name of days)
-      underWay.set(
-        name,
-        queue.add(() => wholeDay(stage, name)),
-      );
-  });
+    for (const minutes of MINUTES) await stage.spoken(0, minutes * WORDS_A_MINUTE);
+    for (const name of days) {
+      for (const minutes of MINUTES) {
+        underWay.set(`${name} ${minutes}`, run(stage, name, minutes));
+        await delay(STAGGER_MS);
+      }
+    }
+  }, 300_000);
   afterAll(async () => {
-    const outcomes = (await Promise.all(underWay.values())).flatMap((each) => each ?? []);
+    const outcomes = await Promise.all(underWay.values());
     await stage?.close();
     if (WHOLE) writeReport(outcomes);
   }, 4_000_000);
 
-  it.each(days)(
-    '%s',
-    async (name) => {
-      for (const outcome of (await underWay.get(name)) ?? []) if (outcome.error !== null) throw outcome.error;
+  it.each(days.flatMap((name) => MINUTES.map((minutes) => [name, minutes] as const)))(
+    '%s: %d minutes',
+    async (name, minutes) => {
+      const outcome = await underWay.get(`${name} ${minutes}`);
+      if (outcome?.error != null) throw outcome.error;
     },
     4_000_000,
   );
@@ -51,22 +53,15 @@ describeIf(chromiumMissing(), 'what was said for long is what is read, each word
 
 type Outcome = { readonly name: DayName; readonly minutes: number; readonly error: unknown };
 
-async function wholeDay(stage: Stage, name: DayName): Promise<Outcome[]> {
-  return Promise.all(
-    MINUTES.map(async (minutes) => {
-      const error = await run(stage, name, minutes).then(
-        () => null,
-        (reason: unknown) => reason ?? new Error('failed'),
-      );
-      return { name, minutes, error };
-    }),
-  );
-}
-
 /** A server each: the words of ten minutes are numbered from 000 to 959, and would meet on one. */
-async function run(stage: Stage, name: DayName, minutes: number): Promise<void> {
-  const server = await stage.server(`${DAY_NAMES.indexOf(name)}-${minutes}`);
-  await DAYS[name]({ stage, server, first: 0, count: minutes * WORDS_A_MINUTE });
+async function run(stage: Stage, name: DayName, minutes: number): Promise<Outcome> {
+  try {
+    const server = await stage.server(`${DAY_NAMES.indexOf(name)}-${minutes}`);
+    await DAYS[name]({ stage, server, first: 0, count: minutes * WORDS_A_MINUTE });
+    return { name, minutes, error: null };
+  } catch (error) {
+    return { name, minutes, error: error ?? new Error('failed') };
+  }
 }
 
 function failure(reason: unknown): string {

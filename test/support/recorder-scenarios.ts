@@ -23,6 +23,7 @@ export class Stage {
   readonly folder: string;
   readonly #programs: Program[] = [];
   readonly #browsers: Browser[] = [];
+  readonly #spoken = new Map<string, Promise<number>>();
 
   private constructor(folder: string) {
     this.folder = folder;
@@ -61,6 +62,18 @@ export class Stage {
     };
   }
 
+  /** A file in which the words are said, and how long it is in seconds; made once for all who say them. */
+  async spoken(
+    first: number,
+    count: number,
+  ): Promise<{ microphone: string; seconds: number; words: string[] }> {
+    const words = numberedWords(count, first);
+    const microphone = join(this.folder, `${first}-${count}.wav`);
+    const made = this.#spoken.get(microphone) ?? spokenFile(microphone, words, PAUSE_EVERY);
+    this.#spoken.set(microphone, made);
+    return { microphone, seconds: await made, words };
+  }
+
   async browser(...options: Parameters<typeof openBrowser>): Promise<Browser> {
     const browser = await openBrowser(...options);
     this.#browsers.push(browser);
@@ -84,9 +97,7 @@ export type Day = {
 
 /** A browser whose microphone plays the day's words, with the page open. */
 async function speaker({ stage, server, first, count }: Day, parameters = '') {
-  const words = numberedWords(count, first);
-  const microphone = join(stage.folder, `${first}.wav`);
-  const seconds = await spokenFile(microphone, words, PAUSE_EVERY);
+  const { microphone, seconds, words } = await stage.spoken(first, count);
   const browser = await stage.browser({ microphone });
   await openRecorder(browser.page, server.url, parameters);
   const reopened = async () => {
