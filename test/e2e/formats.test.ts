@@ -11,6 +11,7 @@ import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { ffmpegMissing } from '../support/ffmpeg.ts';
+import { LIBRIVOX, speechMissing } from '../support/librivox.ts';
 import { describeIf } from '../support/optional.ts';
 import { runProgram } from '../support/process.ts';
 
@@ -23,7 +24,6 @@ const LENGTHS = [
   ['10 minutes', 1_000],
 ] as const;
 const FORMATS = ['wav', 'webm', 'm4a'] as const;
-const LIBRIVOX = '/usr/share/pocketsphinx/test/data/librivox';
 
 let application: TestApplication;
 let folder: string;
@@ -89,14 +89,7 @@ describeIf(ffmpegMissing(), 'a recording of numbered words, as a phone encodes i
   suite('m4a');
 });
 
-const librivoxMissing = () =>
-  !existsSync(LIBRIVOX)
-    ? 'the LibriVox recordings are not installed (Debian: pocketsphinx-testdata)'
-    : existsSync('/usr/bin/pocketsphinx_continuous')
-      ? ffmpegMissing()
-      : 'pocketsphinx is not installed (Debian: pocketsphinx)';
-
-describeIf(librivoxMissing(), 'human speech', () => {
+describeIf(speechMissing() ?? ffmpegMissing(), 'human speech', () => {
   const recordings = existsSync(LIBRIVOX)
     ? readdirSync(LIBRIVOX).filter((name) => name.endsWith('.wav'))
     : [];

@@ -2,12 +2,12 @@
 import { existsSync } from 'node:fs';
 import { pocketsphinxMissing } from '../../src/ai/sandbox/pocketsphinx.ts';
 
-const FOLDER = '/usr/share/pocketsphinx/test/data/librivox';
+export const LIBRIVOX = '/usr/share/pocketsphinx/test/data/librivox';
 
 /** 16 kHz, 16 bits, mono. */
 export const librivoxFile = (number: string): string =>
-  `${FOLDER}/sense_and_sensibility_01_austen_64kb-${number}.wav`;
+  `${LIBRIVOX}/sense_and_sensibility_01_austen_64kb-${number}.wav`;
 
 export const speechMissing = (): string | null =>
   pocketsphinxMissing() ??
-  (existsSync(FOLDER) ? null : 'there are no recordings to try it on (Debian: pocketsphinx-testdata)');
+  (existsSync(LIBRIVOX) ? null : 'there are no recordings to try it on (Debian: pocketsphinx-testdata)');

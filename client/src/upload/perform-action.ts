@@ -3,6 +3,7 @@ import { afterPut } from '../after-put.ts';
 import { ApiError } from '../api-error.ts';
 import type { CompleteRequest, SessionStatus, SignedUrl } from '../contract.ts';
 import { hasEnded } from '../follow-status.ts';
+import { systemPatience } from '../patiently.ts';
 import type { VoiceApi } from '../voice-api.ts';
 import type { ActionFailure, ActionResult } from './happenings.ts';
 import type { KeptChunk, KeptRecording } from './kept-recording.ts';
@@ -243,12 +244,7 @@ async function follow(
   { onStatus }: ActionContext,
   signal: AbortSignal,
 ): Promise<ActionResult> {
-  const patience = {
-    patienceMs: FOLLOW_PATIENCE_MS,
-    now: () => Date.now(),
-    sleep: (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, milliseconds)),
-    random: () => Math.random(),
-  };
+  const patience = systemPatience(FOLLOW_PATIENCE_MS);
   for await (const status of api.events(sessionId, { patience, signal })) {
     onStatus(status);
     if (hasEnded(status)) return { type: 'followed' };
