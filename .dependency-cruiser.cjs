@@ -1,7 +1,8 @@
 /** The import rules of the house (docs/architecture.md). `npm run check` enforces them. */
-const pureRooms = '^src/recording/|^projections/[^/]+\\.evolve\\.ts$';
-/** Adapter rooms: only compose.ts (and a room's own files, tests and command lines) may import them. */
-const adapters = '^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/';
+const pureRooms = '^src/(recording|rollout)/|^projections/[^/]+\\.(evolve|view)\\.ts$';
+/** Adapter rooms: only compose.ts with compose-adapters.ts (and a room's own files, tests and command lines) may import them. */
+const adapters =
+  '^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/';
 
 module.exports = {
   forbidden: [
@@ -9,10 +10,13 @@ module.exports = {
     {
       name: 'pure-rooms-are-pure',
       comment:
-        'recording/ and the evolve of projections import nothing with a side effect: time, ids and randomness come in.',
+        'recording/, rollout/ and the evolve and view of projections import nothing with a side effect: time, ids and randomness come in. simple-statistics is arithmetic.',
       severity: 'error',
       from: { path: pureRooms, pathNot: '\\.test\\.ts$' },
-      to: { pathNot: '^src/recording/|^projections/[^/]+\\.evolve\\.ts$' },
+      to: {
+        pathNot:
+          '^src/(recording|rollout)/|^projections/[^/]+\\.(evolve|view)\\.ts$|^node_modules/simple-statistics/',
+      },
     },
     {
       name: 'http-and-steps-know-ports-only',
@@ -26,7 +30,7 @@ module.exports = {
       from: {
         path: '^(src|projections|flags)/',
         pathNot:
-          '^src/(compose|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/',
+          '^src/(compose|compose-adapters|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
       },
       to: { path: adapters },
     },
@@ -40,7 +44,7 @@ module.exports = {
       name: 'client-stands-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|projections|flags|bench|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|test)/' },
     },
     {
       name: 'client-core-knows-no-platform',
@@ -69,7 +73,7 @@ module.exports = {
       comment: 'The pages use what any app can use, and nothing of the server.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^(src|projections|flags|bench|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|test)/' },
     },
     {
       name: 'no-dev-dependencies-in-production-code',

@@ -7,7 +7,7 @@ export function staticFlags(variant: Strategy, chunkSeconds: number): Flags {
     flag: CHUNKED_UPLOAD,
     variant,
     percent: variant === 'chunked' ? 100 : 0,
-    reason: 'default',
+    reason: 'default' as const,
   };
   return { chunkedUpload: () => ({ assignment, chunkSeconds, concurrency: 2 }) };
 }

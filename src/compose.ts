@@ -1,16 +1,15 @@
 /** The one place that picks adapters and wires them. What is started is stopped in the opposite order. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import type { Express, RequestHandler } from 'express';
-import type { Flags } from '../flags/flags.ts';
-import { staticFlags } from '../flags/static-flags.ts';
+import type { Express } from 'express';
+import { CHUNKED_UPLOAD_PLAN } from '../flags/cohort-plan.ts';
+import { CHUNKED_UPLOAD, type Flags } from '../flags/flags.ts';
 import { entriesConsumer, entryList } from '../projections/entries.ts';
+import { experimentConsumer, experiments } from '../projections/experiment.ts';
 import type { Ai } from './ai/ai.ts';
-import { createOpenAi } from './ai/openai/openai-ai.ts';
-import { resilientAi } from './ai/resilient-ai.ts';
-import { startSandbox } from './ai/sandbox/launch.ts';
+import { embeddedDatabase, flagServer, objectStore, provider } from './compose-adapters.ts';
 import type { Config } from './config.ts';
-import { startEmbeddedPostgres } from './database/embedded.ts';
+import { postgresFlagChecks } from './database/flag-checks.ts';
 import { migrate } from './database/migrate.ts';
 import { createPool } from './database/pool.ts';
 import { postgresPseudonyms } from './database/pseudonyms.ts';
@@ -22,14 +21,13 @@ import { createApp } from './http/app.ts';
 import type { TokenKeys } from './http/authentication.ts';
 import { listen } from './http/server.ts';
 import { createMedia } from './media/create-media.ts';
-import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
-import { createUploadHandler } from './objects/disk/upload-handler.ts';
-import type { ObjectStore } from './objects/object-store.ts';
-import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
 import { dispatchAtOnce, dispatcher } from './queue/dispatcher.ts';
 import { migrateQueue, startWorker } from './queue/worker.ts';
 import { DEFAULT_LIMITS, type RecordingLimits } from './recording/limits.ts';
 import { sessionPrefixes } from './recording/object-keys.ts';
+import { type Conductor, startConductor } from './rollouts/conductor.ts';
+import { createRolloutDesk } from './rollouts/desk.ts';
+import { createRollouts } from './rollouts/rollouts.ts';
 import { watchSessionChanges } from './sessions/changes.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTexts } from './sessions/texts.ts';
@@ -79,7 +77,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 async function start(
   publicUrl: string,
   config: Config,
-  { log, onProgress, ai: givenAi, flags }: ComposeOptions,
+  { log, onProgress, ai: givenAi, flags: givenFlags }: ComposeOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<Express> {
   const onStop = (step: () => Promise<unknown>) => stops.push(step);
@@ -108,7 +106,14 @@ async function start(
   onStop(() => objects.close());
   const media = createMedia();
   onStop(() => media.close());
-  const ai = givenAi ?? (await provider(config, { log, onProgress, onStop }));
+  const startOptions = { log, onProgress, onStop };
+  // Each takes seconds: together.
+  const [ai, { flags, control }] = await bothOrNeither(
+    givenAi ?? provider(config, startOptions),
+    givenFlags === undefined
+      ? flagServer(config, connectionString, startOptions)
+      : { flags: givenFlags, control: null },
+  );
 
   const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
   const texts = createTexts(objects);
@@ -117,10 +122,35 @@ async function start(
 
   const store = postgresConsumerStore({ connectionString, pool });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
-  for (const definition of [dispatcher(sessions), entriesConsumer]) {
+  for (const definition of [dispatcher(sessions), entriesConsumer, experimentConsumer(CHUNKED_UPLOAD)]) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
     onStop(() => consumer.stop());
   }
+
+  let conductor: Conductor | null = null;
+  const rollouts = createRollouts(eventLog, () => conductor?.wake());
+  const experiment = experiments(pool);
+  const checks = postgresFlagChecks(pool);
+  if (control !== null) {
+    conductor = startConductor({
+      flag: CHUNKED_UPLOAD,
+      plan: CHUNKED_UPLOAD_PLAN,
+      rollouts,
+      experiments: experiment,
+      control,
+      checks,
+      store,
+      now,
+      newId: randomUUID,
+      onError,
+    });
+    onStop(() => conductor?.stop() ?? Promise.resolve());
+  }
+  const links = {
+    unleash: control?.page ?? null,
+    dashboard: dashboardOf(config),
+  };
+  const desk = createRolloutDesk({ rollouts, experiments: experiment, checks, links: () => links, now });
 
   const parts = {
     sessions,
@@ -158,7 +188,8 @@ async function start(
     changes,
     entries: entryList(pool),
     pseudonyms: postgresPseudonyms(pool),
-    flags: flags ?? staticFlags('chunked', 5),
+    flags,
+    desk,
     tokenKeys: tokenKeys(config),
     pages: join(import.meta.dirname, '../console/dist'),
     provider: providerOf(config),
@@ -179,77 +210,24 @@ function providerOf(config: Config): Application['provider'] {
   return config.OPENAI_API_KEY === undefined ? 'sandbox' : 'openai';
 }
 
+/** Both or neither: what one has started meanwhile is known to `onStop` before the other's failure ends the start. */
+async function bothOrNeither<A, B>(a: Promise<A> | A, b: Promise<B> | B): Promise<[A, B]> {
+  const [first, second] = await Promise.allSettled([a, b]);
+  if (first.status === 'rejected') throw first.reason;
+  if (second.status === 'rejected') throw second.reason;
+  return [first.value, second.value];
+}
+
+function dashboardOf({ GRAFANA_URL: url }: Config): string | null {
+  return url === undefined ? null : `${url}/d/rollout-ab`;
+}
+
 function limitsOf(config: Config): RecordingLimits {
   return {
     ...DEFAULT_LIMITS,
     idleMs: config.SESSION_IDLE_SECONDS * 1000,
     retry: { ...DEFAULT_LIMITS.retry, patienceMs: config.PROVIDER_PATIENCE_SECONDS * 1000 },
   };
-}
-
-type OnStop = (step: () => Promise<unknown>) => void;
-
-async function embeddedDatabase(
-  config: Config,
-  onProgress: (line: string) => void,
-  onStop: OnStop,
-): Promise<string> {
-  onProgress('starting PostgreSQL');
-  const postgres = await startEmbeddedPostgres(config.dataDir, onProgress);
-  onStop(() => postgres.stop());
-  return postgres.connectionString;
-}
-
-async function objectStore(
-  config: Config,
-  publicUrl: string,
-  log: Log,
-): Promise<{ objects: ObjectStore; objectUploads?: RequestHandler }> {
-  if (config.S3_BUCKET !== undefined) {
-    const {
-      S3_ENDPOINT: endpoint,
-      S3_ACCESS_KEY_ID: accessKeyId,
-      S3_SECRET_ACCESS_KEY: secretAccessKey,
-      S3_FORCE_PATH_STYLE: forcePathStyle,
-      S3_PUBLIC_ENDPOINT: publicEndpoint,
-    } = config;
-    const objects = new S3ObjectStore({
-      bucket: config.S3_BUCKET,
-      region: config.S3_REGION,
-      ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
-      ...(publicEndpoint === undefined ? {} : { publicEndpoint }),
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(accessKeyId === undefined || secretAccessKey === undefined
-        ? {}
-        : { credentials: { accessKeyId, secretAccessKey } }),
-    });
-    return { objects };
-  }
-  const objects = await DiskObjectStore.open({
-    root: join(config.dataDir, 'objects'),
-    publicUrl: () => publicUrl,
-    secret: keptSecret(config.dataDir, 'url-secret'),
-  });
-  const onError = (error: unknown) => log('error', 'the object store failed', { err: error });
-  return { objects, objectUploads: createUploadHandler(objects, { onError }) };
-}
-
-type ProviderOptions = Pick<ComposeOptions, 'log' | 'onProgress'> & { readonly onStop: OnStop };
-
-async function provider(config: Config, { log, onProgress, onStop }: ProviderOptions): Promise<Ai> {
-  let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
-  if (config.OPENAI_API_KEY === undefined) {
-    onProgress(
-      'starting the sandbox provider (no OPENAI_API_KEY): it reads DTMF tones, and speech with pocketsphinx',
-    );
-    const sandbox = await startSandbox({ latency: config.SANDBOX_LATENCY });
-    onStop(() => sandbox.stop());
-    connection = { ...connection, baseUrl: `${sandbox.url}/v1` };
-  }
-  const { apiKey, baseUrl } = connection;
-  return resilientAi(createOpenAi({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) }), {
-    onStateChange: (state) => log('warn', 'the provider breaker changed', { state }),
-  });
 }
 
 function tokenKeys(config: Config): TokenKeys {

@@ -6,6 +6,9 @@ const Port = z.coerce.number().int().min(0).max(65_535);
 const Url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
 const Seconds = z.coerce.number().positive();
 
+/** `<project>:<environment>.<secret>` */
+const CLIENT_TOKEN = /^[^:\s]+:[a-zA-Z0-9_-]+\.[^.\s]+$/;
+
 const Environment = z
   .object({
     NODE_ENV: z.string().default('development'),
@@ -21,6 +24,18 @@ const Environment = z
     S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
     S3_FORCE_PATH_STYLE: z.stringbool().optional(),
     S3_PUBLIC_ENDPOINT: Url.optional(),
+    UNLEASH_URL: Url.optional(),
+    UNLEASH_API_TOKEN: z
+      .string()
+      .trim()
+      .regex(
+        CLIENT_TOKEN,
+        'a client token such as default:production.…: its environment is where the flag is moved',
+      )
+      .optional(),
+    UNLEASH_ADMIN_TOKEN: z.string().trim().min(1).optional(),
+    UNLEASH_PORT: Port.optional(),
+    GRAFANA_URL: Url.optional(),
     OPENAI_API_KEY: z.string().min(1).optional(),
     OPENAI_BASE_URL: Url.optional(),
     JWT_SECRET: z.string().min(32, 'at least 32 characters').optional(),
@@ -42,11 +57,18 @@ const Environment = z
     if ((env.S3_ACCESS_KEY_ID === undefined) !== (env.S3_SECRET_ACCESS_KEY === undefined)) {
       issue('S3_SECRET_ACCESS_KEY', 'goes together with S3_ACCESS_KEY_ID');
     }
+    for (const name of ['UNLEASH_API_TOKEN', 'UNLEASH_ADMIN_TOKEN'] as const) {
+      if (env.UNLEASH_URL !== undefined && env[name] === undefined)
+        issue(name, 'goes together with UNLEASH_URL');
+      if (env.UNLEASH_URL === undefined && env[name] !== undefined)
+        issue('UNLEASH_URL', `goes together with ${name}`);
+    }
     if (env.OPENAI_BASE_URL !== undefined && env.OPENAI_API_KEY === undefined)
       issue('OPENAI_API_KEY', 'goes together with OPENAI_BASE_URL');
     if (env.NODE_ENV !== 'production') return;
     // What embedded mode makes easy must not happen in production by a forgotten variable.
     if (env.DATABASE_URL === undefined) issue('DATABASE_URL', 'is required in production');
+    if (env.UNLEASH_URL === undefined) issue('UNLEASH_URL', 'is required in production');
     if (env.OPENAI_API_KEY === undefined)
       issue('OPENAI_API_KEY', 'is required in production: the sandbox provider is refused');
     if (env.JWT_SECRET === undefined && env.JWKS_URL === undefined)

@@ -15,6 +15,9 @@ Environment (all optional)
   DATABASE_URL          postgres://… instead of the embedded PostgreSQL
   S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_FORCE_PATH_STYLE
                         objects in S3 instead of files
+  UNLEASH_URL, UNLEASH_API_TOKEN, UNLEASH_ADMIN_TOKEN
+                        any Unleash instead of our own, whose port is UNLEASH_PORT (4242, or a free one)
+  GRAFANA_URL           where the console's link to the dashboards leads
   OPENAI_API_KEY, OPENAI_BASE_URL
                         a real provider instead of the sandbox
   JWT_SECRET or JWKS_URL (JWT_ISSUER, JWT_AUDIENCE)
@@ -54,7 +57,8 @@ function startFailure(error: unknown, config: Config): string {
     if (error.code === 'EACCES')
       return `Port ${config.PORT} may not be used: choose one above 1023, as in PORT=8080 npm start`;
     if (error.code === 'EADDRNOTAVAIL') return `HOST ${config.HOST} is not an address of this machine`;
-    if (error.code === 'embedded_postgres_failed') return error.message;
+    if (error.code === 'embedded_postgres_failed' || error.code === 'embedded_unleash_failed')
+      return error.message;
     if (error.code === 'ECONNREFUSED') return 'DATABASE_URL: nothing answers there';
   }
   return `Thankly Voice could not start: ${error instanceof Error ? error.message : String(error)}`;
@@ -64,6 +68,7 @@ function whatNext(application: Application): string {
   const sandbox = application.provider === 'sandbox';
   return `
 ${sandbox ? 'The SANDBOX provider answers, not a real one: set OPENAI_API_KEY for the real thing.\n' : ''}Recorder: ${application.url}/
+Console:  ${application.url}/console   the rollout: who gets what, what it shows, a hand on the brake
 
 Or, in another terminal:
   npm run sample -- --words 60 --out note.wav

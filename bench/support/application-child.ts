@@ -68,7 +68,9 @@ const application = await compose(readConfig(process.env, process.cwd()), {
   },
   onProgress: () => undefined,
   ai: instant,
-  flags: staticFlags(process.env.BENCH_STRATEGY === 'single' ? 'single' : 'chunked', 5),
+  ...(process.env.BENCH_STRATEGY === 'unleash'
+    ? {}
+    : { flags: staticFlags(process.env.BENCH_STRATEGY === 'single' ? 'single' : 'chunked', 5) }),
 });
 process.on('message', (command: Command) => process.send?.({ command, value: answer(command) }));
 process.on('disconnect', () => void application.stop().then(() => process.exit(0)));

@@ -18,8 +18,8 @@ export type BenchApplication = {
 };
 
 export type BenchApplicationOptions = {
-  /** What its flag says; default `chunked`. */
-  readonly strategy?: Strategy;
+  /** What its flag says; default `chunked`. `unleash`: a real Unleash beside it does. */
+  readonly strategy?: Strategy | 'unleash';
   /** Where clients find it, when not at its own port. */
   readonly publicUrl?: string;
 };

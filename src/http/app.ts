@@ -10,6 +10,7 @@ import { health } from './health.ts';
 import { apiDocs } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { problemHandler, routeNotFound } from './problem.ts';
+import { experiments, rollouts } from './rollouts.ts';
 import { webPages } from './web-pages.ts';
 
 /** `complete` with 1,440 chunks is about 180 kB. */
@@ -33,10 +34,12 @@ export function createApp(parts: HttpParts): Express {
   app.use(apiDocs(parts.devTokenSecret !== undefined));
   app.use(express.json({ limit: MAX_BODY, type: 'application/json' }));
   if (parts.devTokenSecret !== undefined) app.use('/dev/token', devToken(parts.devTokenSecret));
-  app.use(['/flags', '/audio', '/entries'], authenticate(parts.tokenKeys));
+  app.use(['/flags', '/audio', '/entries', '/rollouts', '/experiments'], authenticate(parts.tokenKeys));
   app.use('/flags', flags(parts));
   app.use('/audio/session', audioSessions(parts));
   app.use('/entries', entries(parts));
+  app.use('/rollouts', rollouts(parts));
+  app.use('/experiments', experiments(parts));
   app.use(webPages(parts));
   app.use(routeNotFound);
   app.use(problemHandler((error, path) => parts.log('error', 'a request failed', { path, err: error })));

@@ -3,6 +3,8 @@ import express, { Router } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { answer, json, problem } from './openapi-parts.ts';
+import { rolloutPaths } from './rollout-paths.ts';
 import {
   ChunkAnswer,
   ChunkBody,
@@ -18,18 +20,10 @@ import {
   IdempotencyKey,
   PresignAnswer,
   PresignQuery,
-  ProblemAnswer,
   StatusAnswer,
   TokenAnswer,
   TokenBody,
 } from './schemas.ts';
-
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
-const answer = (description: string, schema: z.ZodType) => ({ description, content: json(schema) });
-const problem = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: ProblemAnswer } },
-});
 
 const Id = z.object({ id: z.uuid() });
 const Health = z.object({
@@ -183,6 +177,7 @@ export function openApiDocument(devTokens: boolean): object {
           },
         },
       },
+      ...rolloutPaths,
       '/healthz': {
         get: {
           tags: ['Health'],

@@ -2,6 +2,7 @@
 import type { RequestHandler } from 'express';
 import type { Flags } from '../../flags/flags.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { RolloutDesk } from '../rollouts/desk.ts';
 import type { SessionChanges } from '../sessions/changes.ts';
 import type { EntryList } from '../sessions/entry-list.ts';
 import type { Pseudonyms } from '../sessions/pseudonyms.ts';
@@ -17,6 +18,7 @@ export type HttpParts = {
   readonly entries: EntryList;
   readonly pseudonyms: Pseudonyms;
   readonly flags: Flags;
+  readonly desk: RolloutDesk;
   readonly tokenKeys: TokenKeys;
   /** Serves the disk store's signed URLs; absent when objects are elsewhere (S3). */
   readonly objectUploads?: RequestHandler;

@@ -3,6 +3,7 @@ import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { EventLogUnavailable } from '../eventlog/event-log.ts';
 import { ObjectNotFound, ObjectStoreUnavailable } from '../objects/object-store.ts';
 import type { Rejected, RejectionCode } from '../recording/rejected.ts';
+import type { RolloutRejected, RolloutRejectionCode } from '../rollout/rejected.ts';
 
 const REJECTION_STATUS: Readonly<Record<RejectionCode, number>> = {
   session_not_found: 404,
@@ -19,6 +20,18 @@ const REJECTION_STATUS: Readonly<Record<RejectionCode, number>> = {
   completed_differently: 409,
   fallback_not_possible: 409,
   not_retriable: 409,
+};
+
+const ROLLOUT_STATUS: Readonly<Record<RolloutRejectionCode, number>> = {
+  rollout_not_planned: 404,
+  rollout_moved: 409,
+  rollout_paused: 409,
+  rollout_not_running: 409,
+  already_there: 409,
+  not_paused: 409,
+  not_complete_yet: 409,
+  percent_invalid: 400,
+  reason_missing: 400,
 };
 
 /** Thrown by a handler to be answered as it stands. */
@@ -46,6 +59,15 @@ export class Problem extends Error {
 
 export function problemOf(rejected: Rejected): Problem {
   return new Problem(REJECTION_STATUS[rejected.code], rejected.code, rejected.message, rejected.details);
+}
+
+/** `details`: the rollout as it is now, so that who was refused sees what happened. */
+export function problemOfRollout({ code, message }: RolloutRejected, details: Problem['details']): Problem {
+  return new Problem(ROLLOUT_STATUS[code], code, message, details);
+}
+
+export function flagUnknown(flag: string): Problem {
+  return new Problem(404, 'flag_unknown', `there is no rollout of a flag ${flag}`);
 }
 
 export function sendProblem(response: Response, problem: Problem): void {

@@ -1,7 +1,8 @@
 /**
- * The web pages: what `npm run build:web` put into `console/dist`, and the headers that keep them to themselves.
+ * The web pages: what `npm run build:web` put into `console/dist`, and the headers that keep them to themselves. `/` is
+ * the recorder, `/console` the console.
  *
- * `index.html` is asked for anew each time (with its ETag); what stands under `assets/` carries its hash in its name and
+ * The HTML is asked for anew each time (with its ETag); what stands under `assets/` carries its hash in its name and
  * is kept for a year. Assets were compressed when they were built: on the lines our users have, that is most of the wait.
  */
 import { extname, join } from 'node:path';
@@ -13,18 +14,24 @@ type Parts = Pick<HttpParts, 'pages' | 'provider' | 'objects' | 'log'>;
 
 export function webPages({ pages, provider, objects, log }: Parts): Router {
   const router = Router();
-  router.get('/', (request, _response, next) => {
-    // Who asks for JSON is no browser: to them `/` is no resource.
+  router.get(['/', '/console'], (request, _response, next) => {
+    // Who asks for JSON is no browser: to them a page is no resource.
     next(request.accepts('html') === false ? 'router' : undefined);
   });
-  router.get('/', policyFor(objects, log));
+  router.get(['/', '/console'], policyFor(objects, log));
   // What a page says before anybody has spoken: that the sandbox is not the real thing.
   router.get('/page.json', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json({ provider });
   });
   router.use('/assets', assets(join(pages, 'assets')));
   router.use(express.static(pages, { maxAge: 0, redirect: false, setHeaders: noCache }));
-  router.get('/', notBuilt);
+  router.get('/console', (_request, response, next) => {
+    noCache(response);
+    response.sendFile('console.html', { root: pages }, (error) => {
+      if (error !== undefined && !response.headersSent) next();
+    });
+  });
+  router.get(['/', '/console'], notBuilt);
   return router;
 }
 

@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { staticFlags } from '../../flags/static-flags.ts';
 import { type Sandbox, startSandbox } from '../../src/ai/sandbox/launch.ts';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
@@ -13,6 +14,8 @@ const JWT_SECRET = 'a secret of thirty-two characters, for tests';
 export type TestApplication = {
   readonly url: string;
   readonly connectionString: string;
+  /** What embedded parts keep: also the tokens of its Unleash. */
+  readonly dataDir: string;
   /** The provider's own URL, for its faults and counters. */
   readonly sandboxUrl: string;
   /** What was logged, as JSON lines. */
@@ -21,7 +24,15 @@ export type TestApplication = {
   stop(): Promise<void>;
 };
 
-export async function startApplication(environment: Record<string, string> = {}): Promise<TestApplication> {
+export type TestApplicationOptions = {
+  /** With a real Unleash of its own (some 4 s), a rollout and its conductor; else everybody has chunked upload. */
+  readonly unleash?: boolean;
+};
+
+export async function startApplication(
+  environment: Record<string, string> = {},
+  { unleash = false }: TestApplicationOptions = {},
+): Promise<TestApplication> {
   const [database, dataDir, sandbox] = await Promise.all([
     createTestDatabase(),
     mkdtemp(join(tmpdir(), 'thankly-test-')),
@@ -50,10 +61,12 @@ export async function startApplication(environment: Record<string, string> = {})
       log: (level, message, fields) =>
         logged.push(JSON.stringify({ level, message, ...fields, err: String(fields?.err) })),
       onProgress: () => undefined,
+      ...(unleash ? {} : { flags: staticFlags('chunked', 5) }),
     });
     return {
       url: application.url,
       connectionString: database.connectionString,
+      dataDir,
       sandboxUrl: sandbox.url,
       logged,
       token: (subject, role = 'user') => signDevToken(JWT_SECRET, { subject, role }),

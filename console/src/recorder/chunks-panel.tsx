@@ -1,10 +1,10 @@
 /** The chunks as they fly: one mark each, and the figures of the upload. Closed at first: it is for the curious. */
 import type { ChunkView, RecordingState, UploadView } from '@thankly/voice-client';
 import { useEffect, useState, useSyncExternalStore } from 'react';
+import { ChevronIcon } from '../shared/icons.tsx';
 import { chunkStrip } from './chunk-strip.ts';
 import { bytesText } from './figures.ts';
 import { useWords, type Words } from './i18n.ts';
-import { ChevronIcon } from './icons.tsx';
 import type { PageParts } from './page-parts.ts';
 
 type Manager = PageParts['manager'];

@@ -2,7 +2,7 @@
 import { Button, Loader, Skeleton, VisuallyHidden } from '@mantine/core';
 import type { EntryItem } from '@thankly/voice-client';
 import { useRef, useState, useSyncExternalStore } from 'react';
-import { useAnnounce } from './announce.tsx';
+import { useAnnounce } from '../shared/announce.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { Entry } from './entry.tsx';
 import { useWords } from './i18n.ts';

@@ -2,9 +2,9 @@ import { Button } from '@mantine/core';
 import type { EntryItem, VoiceApi } from '@thankly/voice-client';
 import { emotionWord, useWords as useVoiceWords } from '@thankly/voice-client/react';
 import { type ReactNode, useId, useState } from 'react';
+import { ChevronIcon } from '../shared/icons.tsx';
 import { whenText } from './figures.ts';
 import { useWords } from './i18n.ts';
-import { ChevronIcon } from './icons.tsx';
 
 export type EntryProps = {
   readonly entry: EntryItem;

@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { isFileBody, type RecordingState, type RecordingSummary } from '@thankly/voice-client';
 import { clockTime, useWords as useVoiceWords, type Words } from '@thankly/voice-client/react';
 import { useRef, useState, useSyncExternalStore } from 'react';
-import { useAnnounce } from './announce.tsx';
+import { useAnnounce } from '../shared/announce.tsx';
 import { ConfirmDialog } from './confirm-dialog.tsx';
 import { whenText } from './figures.ts';
 import { useWords } from './i18n.ts';

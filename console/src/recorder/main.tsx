@@ -14,6 +14,7 @@ import '@mantine/core/styles/Skeleton.css';
 import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/VisuallyHidden.css';
+import '../shared/page.css';
 import './recorder.css';
 import { localStorageColorSchemeManager, MantineProvider } from '@mantine/core';
 import { createVoiceApi } from '@thankly/voice-client';
@@ -21,17 +22,17 @@ import { createWebManager } from '@thankly/voice-client/web';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { I18nextProvider } from 'react-i18next';
+import { remembered } from '../shared/remembered.ts';
+import { createSignIn } from '../shared/sign-in.ts';
+import { applyScheme, cssVariables, theme } from '../shared/theme.ts';
 import { App } from './app.tsx';
-import { BrokenPage } from './broken.tsx';
+import { BrokenRecorder } from './broken.tsx';
 import { createEntryList } from './entry-list.ts';
 import { createI18n } from './i18n.ts';
 import { chooseLanguage } from './language.ts';
 import { readParameters } from './page-parameters.ts';
 import type { PageParts } from './page-parts.ts';
 import { fetchProvider } from './provider.ts';
-import { remembered } from './remembered.ts';
-import { createSignIn } from './sign-in.ts';
-import { applyScheme, cssVariables, theme } from './theme.ts';
 
 const schemes = localStorageColorSchemeManager({ key: 'thankly-colours' });
 applyScheme(schemes.get('auto'));
@@ -75,9 +76,9 @@ createRoot(root).render(
         colorSchemeManager={schemes}
         defaultColorScheme="auto"
       >
-        <BrokenPage>
+        <BrokenRecorder>
           <App parts={parts} />
-        </BrokenPage>
+        </BrokenRecorder>
       </MantineProvider>
     </I18nextProvider>
   </StrictMode>,

@@ -1,10 +1,10 @@
-import { Button, SegmentedControl, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Mark } from '../shared/icons.tsx';
+import type { Remembered } from '../shared/remembered.ts';
+import { SchemeChoice } from '../shared/scheme-choice.tsx';
 import { useWords } from './i18n.ts';
-import { DeviceIcon, Mark, MoonIcon, SunIcon } from './icons.tsx';
 import { LANGUAGE_TAG, type Language } from './language.ts';
-import type { Remembered } from './remembered.ts';
 
 /** Each language in its own words: who needs it can read it. */
 const OTHER = {
@@ -38,32 +38,15 @@ export function PageHeader({ remember }: { readonly remember: Remembered }) {
         >
           {other.short}
         </Button>
-        <SchemeChoice />
+        <SchemeChoice
+          texts={{
+            label: words('scheme.label'),
+            light: words('scheme.light'),
+            auto: words('scheme.auto'),
+            dark: words('scheme.dark'),
+          }}
+        />
       </div>
     </header>
-  );
-}
-
-function SchemeChoice() {
-  const { words } = useWords();
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const option = (value: 'light' | 'auto' | 'dark', icon: ReactNode) => ({
-    value,
-    label: (
-      <span className="scheme" title={words(`scheme.${value}`)}>
-        {icon}
-        <VisuallyHidden>{words(`scheme.${value}`)}</VisuallyHidden>
-      </span>
-    ),
-  });
-  return (
-    <SegmentedControl
-      size="xs"
-      className="schemes"
-      aria-label={words('scheme.label')}
-      value={colorScheme}
-      onChange={setColorScheme}
-      data={[option('light', <SunIcon />), option('auto', <DeviceIcon />), option('dark', <MoonIcon />)]}
-    />
   );
 }

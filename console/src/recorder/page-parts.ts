@@ -1,9 +1,9 @@
 /** What the page stands on, made once (`main.tsx`). */
 import type { VoiceApi } from '@thankly/voice-client';
 import type { createWebManager } from '@thankly/voice-client/web';
+import type { Remembered } from '../shared/remembered.ts';
+import type { SignIn } from '../shared/sign-in.ts';
 import type { EntryList } from './entry-list.ts';
-import type { Remembered } from './remembered.ts';
-import type { SignIn } from './sign-in.ts';
 
 export type PageParts = {
   readonly api: VoiceApi;

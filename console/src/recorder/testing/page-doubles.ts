@@ -6,8 +6,8 @@ import type {
   RecordingSummary,
   UploadView,
 } from '@thankly/voice-client';
+import type { SignIn, SignInState } from '../../shared/sign-in.ts';
 import type { PageParts } from '../page-parts.ts';
-import type { SignIn, SignInState } from '../sign-in.ts';
 
 export type ManagerDouble = PageParts['manager'] & {
   readonly calls: readonly string[];

@@ -3,10 +3,11 @@ import { MantineProvider } from '@mantine/core';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { I18nextProvider } from 'react-i18next';
-import { Announcer } from '../announce.tsx';
+import { Announcer } from '../../shared/announce.tsx';
+import { standIn } from '../../shared/testing/stand-in.ts';
+import { cssVariables, theme } from '../../shared/theme.ts';
 import { createI18n } from '../i18n.ts';
 import type { Language } from '../language.ts';
-import { cssVariables, theme } from '../theme.ts';
 
 export async function renderPage(part: ReactNode, language: Language = 'en'): Promise<void> {
   standIn();
@@ -23,23 +24,4 @@ export async function renderPage(part: ReactNode, language: Language = 'en'): Pr
 
 export async function press(name: string | RegExp): Promise<void> {
   await act(async () => fireEvent.click(screen.getByRole('button', { name })));
-}
-
-/** jsdom has no media queries, and dialogs only as elements. */
-function standIn(): void {
-  window.matchMedia ??= (media: string) =>
-    ({
-      media,
-      matches: false,
-      addEventListener: () => undefined,
-      removeEventListener: () => undefined,
-    }) as unknown as MediaQueryList;
-  HTMLDialogElement.prototype.showModal ??= function showModal(this: HTMLDialogElement) {
-    this.open = true;
-  };
-  HTMLDialogElement.prototype.close ??= function close(this: HTMLDialogElement) {
-    if (!this.open) return;
-    this.open = false;
-    this.dispatchEvent(new Event('close'));
-  };
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 
 type Props = { readonly children: ReactNode; readonly size?: number; readonly className?: string };
 
-function Icon({ children, size = 18, className }: Props) {
+export function Icon({ children, size = 18, className }: Props) {
   return (
     <svg
       aria-hidden="true"
@@ -42,7 +42,7 @@ export const DeviceIcon = () => (
   </Icon>
 );
 
-/** Points down; up where what it stands at is open (recorder.css). */
+/** Points down; up where what it stands at is open (page.css). */
 export const ChevronIcon = () => (
   <Icon size={16} className="chevron">
     <path d="m6 9 6 6 6-6" />

@@ -43,6 +43,9 @@ export const theme = createTheme({
   variantColorResolver: (input) => {
     const colours = defaultVariantColorsResolver(input);
     if (input.variant === 'filled') return { ...colours, color: 'var(--page-on-accent)' };
+    if (input.variant === 'outline' && input.color === 'red') {
+      return { ...colours, color: 'var(--page-danger)', border: '1px solid var(--page-danger)' };
+    }
     if (input.variant !== 'subtle') return colours;
     return { ...colours, color: input.color === 'red' ? 'var(--page-danger)' : 'var(--page-accent)' };
   },
@@ -64,7 +67,18 @@ export const cssVariables: CSSVariablesResolver = () => ({
 });
 
 function variablesOf(scheme: ColourScheme): Record<string, string> {
-  const { ground, surface, line, text, quietText, accent: main, onAccent, danger, notice } = THEMES[scheme];
+  const {
+    ground,
+    surface,
+    line,
+    text,
+    quietText,
+    accent: main,
+    onAccent,
+    track,
+    danger,
+    notice,
+  } = THEMES[scheme];
   return {
     '--mantine-color-body': ground,
     '--mantine-color-text': text,
@@ -84,7 +98,11 @@ function variablesOf(scheme: ColourScheme): Record<string, string> {
     '--page-accent': main,
     '--page-on-accent': onAccent,
     '--page-backdrop': THEMES[scheme].backdrop,
+    '--page-track': track,
     '--page-danger': danger,
+    '--page-danger-ground': notice.danger.ground,
+    '--page-danger-edge': notice.danger.edge,
+    '--page-danger-text': notice.danger.text,
     '--page-info-ground': notice.info.ground,
     '--page-info-edge': notice.info.edge,
     '--page-info-text': notice.info.text,

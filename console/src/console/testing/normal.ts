@@ -1,0 +1,4 @@
+/** Without the spaces that do not break. */
+export function normal(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
+}

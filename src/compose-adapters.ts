@@ -1,0 +1,156 @@
+/** Configuration → adapters: the database, the objects, the provider, the flags. Only compose.ts uses it. */
+import { join } from 'node:path';
+import type { RequestHandler } from 'express';
+import type { FlagControl } from '../flags/flag-control.ts';
+import type { Flags } from '../flags/flags.ts';
+import { environmentOf } from '../flags/unleash/address.ts';
+import { adminApi } from '../flags/unleash/admin-api.ts';
+import { DEFAULT_ENVIRONMENT } from '../flags/unleash/definition.ts';
+import { startEmbeddedUnleash } from '../flags/unleash/embedded.ts';
+import { unleashFlagControl } from '../flags/unleash/flag-control.ts';
+import { startUnleashFlags } from '../flags/unleash/flags.ts';
+import { syncFlag } from '../flags/unleash/sync.ts';
+import type { Ai } from './ai/ai.ts';
+import { createOpenAi } from './ai/openai/openai-ai.ts';
+import { resilientAi } from './ai/resilient-ai.ts';
+import { startSandbox } from './ai/sandbox/launch.ts';
+import type { Config } from './config.ts';
+import { startEmbeddedPostgres } from './database/embedded.ts';
+import { keptSecret } from './database/secrets.ts';
+import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
+import { createUploadHandler } from './objects/disk/upload-handler.ts';
+import type { ObjectStore } from './objects/object-store.ts';
+import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
+import type { Log } from './telemetry/logger.ts';
+
+export type OnStop = (step: () => Promise<unknown>) => void;
+
+export async function embeddedDatabase(
+  config: Config,
+  onProgress: (line: string) => void,
+  onStop: OnStop,
+): Promise<string> {
+  onProgress('starting PostgreSQL');
+  const postgres = await startEmbeddedPostgres(config.dataDir, onProgress);
+  onStop(() => postgres.stop());
+  return postgres.connectionString;
+}
+
+export async function objectStore(
+  config: Config,
+  publicUrl: string,
+  log: Log,
+): Promise<{ objects: ObjectStore; objectUploads?: RequestHandler }> {
+  if (config.S3_BUCKET !== undefined) {
+    const {
+      S3_ENDPOINT: endpoint,
+      S3_ACCESS_KEY_ID: accessKeyId,
+      S3_SECRET_ACCESS_KEY: secretAccessKey,
+      S3_FORCE_PATH_STYLE: forcePathStyle,
+      S3_PUBLIC_ENDPOINT: publicEndpoint,
+    } = config;
+    const objects = new S3ObjectStore({
+      bucket: config.S3_BUCKET,
+      region: config.S3_REGION,
+      ...(forcePathStyle === undefined ? {} : { forcePathStyle }),
+      ...(publicEndpoint === undefined ? {} : { publicEndpoint }),
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(accessKeyId === undefined || secretAccessKey === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey } }),
+    });
+    return { objects };
+  }
+  const objects = await DiskObjectStore.open({
+    root: join(config.dataDir, 'objects'),
+    publicUrl: () => publicUrl,
+    secret: keptSecret(config.dataDir, 'url-secret'),
+  });
+  const onError = (error: unknown) => log('error', 'the object store failed', { err: error });
+  return { objects, objectUploads: createUploadHandler(objects, { onError }) };
+}
+
+type StartOptions = {
+  readonly log: Log;
+  /** One line for a person who waits. */
+  readonly onProgress: (line: string) => void;
+  readonly onStop: OnStop;
+};
+
+export async function provider(config: Config, { log, onProgress, onStop }: StartOptions): Promise<Ai> {
+  let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
+  if (config.OPENAI_API_KEY === undefined) {
+    onProgress(
+      'starting the sandbox provider (no OPENAI_API_KEY): it reads DTMF tones, and speech with pocketsphinx',
+    );
+    const sandbox = await startSandbox({ latency: config.SANDBOX_LATENCY });
+    onStop(() => sandbox.stop());
+    connection = { ...connection, baseUrl: `${sandbox.url}/v1` };
+  }
+  const { apiKey, baseUrl } = connection;
+  return resilientAi(createOpenAi({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) }), {
+    onStateChange: (state) => log('warn', 'the provider breaker changed', { state }),
+  });
+}
+
+/** The flags of the app, and the way to move them, where there is one. */
+export type FlagServer = { readonly flags: Flags; readonly control: FlagControl | null };
+
+export async function flagServer(
+  config: Config,
+  connectionString: string,
+  { log, onProgress, onStop }: StartOptions,
+): Promise<FlagServer> {
+  const { url, clientToken, adminToken } = await unleash(config, connectionString, {
+    log,
+    onProgress,
+    onStop,
+  });
+  const environment = environmentOf(clientToken) ?? DEFAULT_ENVIRONMENT;
+  const control = unleashFlagControl({ url, adminToken, environment });
+  const flags = await startUnleashFlags({
+    url,
+    clientToken,
+    environment,
+    backupFolder: join(config.dataDir, 'flags'),
+    onError: (error) => log('warn', 'the flags', { err: error }),
+  });
+  onStop(() => flags.close());
+  return { flags, control };
+}
+
+type Unleash = { readonly url: string; readonly clientToken: string; readonly adminToken: string };
+
+async function unleash(
+  config: Config,
+  connectionString: string,
+  { log, onProgress, onStop }: StartOptions,
+): Promise<Unleash> {
+  const { UNLEASH_URL: url, UNLEASH_API_TOKEN: clientToken, UNLEASH_ADMIN_TOKEN: adminToken } = config;
+  if (url !== undefined && clientToken !== undefined && adminToken !== undefined)
+    return { url, clientToken, adminToken };
+  onProgress('starting Unleash');
+  const { UNLEASH_PORT: port } = config;
+  const embedded = await startEmbeddedUnleash({
+    connectionString,
+    dataDir: config.dataDir,
+    ...(port === undefined ? {} : { port }),
+    onProgress,
+    onLog: (level, text) => log(level, 'Unleash', { said: text }),
+  });
+  onStop(() => embedded.stop());
+  const { adminPassword } = embedded;
+  if (adminPassword !== undefined) {
+    onProgress(`Unleash's pages: ${embedded.url}, user admin, password ${adminPassword} (told this once)`);
+  }
+  const api = adminApi({
+    url: embedded.url,
+    adminToken: embedded.adminToken,
+    environment: DEFAULT_ENVIRONMENT,
+  });
+  // What somebody has switched off there stays off: it is told as drift, and a person decides.
+  const { changes, left } = await syncFlag(api, { environment: DEFAULT_ENVIRONMENT, turnOn: false });
+  for (const { words } of changes) log('info', 'mended the flag in Unleash', { change: words });
+  for (const { words } of left) log('warn', 'left the flag in Unleash as it is', { difference: words });
+  return embedded;
+}
