@@ -3,7 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchEventLog } from './eventlog.ts';
+import { benchFlags } from './flags.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchRolloutStatistics } from './rollout-statistics.ts';
 import type { BenchTable } from './table.ts';
 import { benchUpload } from './upload.ts';
 import { benchUploadMemory } from './upload-memory.ts';
@@ -11,6 +13,8 @@ import { benchUploadMemory } from './upload-memory.ts';
 const BENCHES: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
   pipeline: benchPipeline,
+  flags: benchFlags,
+  'rollout-statistics': benchRolloutStatistics,
   upload: benchUpload,
   'upload-memory': benchUploadMemory,
 };

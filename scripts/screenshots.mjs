@@ -1,7 +1,8 @@
 /**
- * `npm run screenshots`: writes docs/images/recorder-{360,1280}-{dark,light}.png. The whole application runs on a free
+ * `npm run screenshots [-- recorder | console]`: writes docs/images/{recorder,console}-{360,1280}-{dark,light}.png. The whole application runs on a free
  * port and a folder of its own; Chromium records from a microphone that plays a file. What is spoken is LibriVox from
  * Debian's pocketsphinx-testdata, which the sandbox provider understands with pocketsphinx; without them it is numbers.
+ * What the console shows is a virtual population, at 5 % and then at 20 %.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -34,11 +35,25 @@ const application = spawn(nodeBinary(), ['src/main.ts'], {
 const ended = once(application, 'exit');
 try {
   const url = await ready();
+  mkdirSync(images, { recursive: true });
+  if (wanted('recorder')) await recorderPictures(url);
+  if (wanted('console')) await consolePictures(url);
+} finally {
+  application.kill('SIGTERM');
+  await ended;
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function wanted(page) {
+  const named = process.argv.slice(2);
+  return named.length === 0 || named.includes(page);
+}
+
+async function recorderPictures(url) {
   const spoken = recordings();
   await withBrowser(spoken[0], async (browser) => {
     await open(browser, url, { width: 1280, scheme: 'light' }, (page) => makeEntries(page, spoken));
   });
-  mkdirSync(images, { recursive: true });
   for (const width of [360, 1280]) {
     for (const scheme of ['light', 'dark']) {
       // A browser each: its microphone begins at the file's beginning.
@@ -52,10 +67,26 @@ try {
       );
     }
   }
-} finally {
-  application.kill('SIGTERM');
-  await ended;
-  rmSync(folder, { recursive: true, force: true });
+}
+
+async function consolePictures(url) {
+  const traffic = ['simulate/main.ts', '--url', url, '--users', '1000', '--stages', '5,20', '--seed', '3'];
+  const simulated = spawn(nodeBinary(), traffic, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(simulated, 'exit');
+  if (code !== 0) throw new Error(`the traffic ended with ${code}`);
+  for (const width of [360, 1280]) {
+    for (const scheme of ['light', 'dark']) {
+      await withBrowser(null, async (browser) => {
+        const page = await newPage(browser, { width, scheme });
+        await page.goto(`${url}/console`);
+        await page.getByText('In force in Unleash: 20 %').first().waitFor(PATIENCE);
+        await page.locator('svg.recharts-surface').first().waitFor(PATIENCE);
+        const path = join(images, `console-${width}-${scheme}.png`);
+        await page.screenshot({ path, fullPage: true, animations: 'disabled' });
+        process.stdout.write(`${path}\n`);
+      });
+    }
+  }
 }
 
 async function ready() {
@@ -89,7 +120,7 @@ async function withBrowser(microphone, use) {
       '--disable-sync',
       '--use-fake-ui-for-media-stream',
       '--use-fake-device-for-media-stream',
-      `--use-file-for-fake-audio-capture=${microphone}`,
+      ...(microphone === null ? [] : [`--use-file-for-fake-audio-capture=${microphone}`]),
     ],
   });
   try {
@@ -99,7 +130,7 @@ async function withBrowser(microphone, use) {
   }
 }
 
-async function open(browser, url, { width, scheme }, use) {
+async function newPage(browser, { width, scheme }) {
   const context = await browser.newContext({
     viewport: { width, height: width < 600 ? 780 : 1240 },
     deviceScaleFactor: width < 600 ? 2 : 1,
@@ -107,7 +138,11 @@ async function open(browser, url, { width, scheme }, use) {
     locale: 'en-GB',
     permissions: ['microphone'],
   });
-  const page = await context.newPage();
+  return context.newPage();
+}
+
+async function open(browser, url, look, use) {
+  const page = await newPage(browser, look);
   await keepStorage(browser, page, url);
   await page.goto(url);
   await page.getByRole('button', { name: 'Record', exact: true }).waitFor(PATIENCE);

@@ -28,6 +28,11 @@ describe('what was sent against what was counted', () => {
     expect(differences(SENT, before, after)).toEqual([]);
   });
 
+  it('takes a stage at 0 or 100 % for what is outside', () => {
+    const all = { percent: 100, chunked: { sessions: 1, completed: 1 } };
+    expect(differences(SENT, experiment(), experiment([COUNTED, all]))).toEqual([]);
+  });
+
   it('says each difference', () => {
     const after = experiment([{ ...COUNTED, chunked: { sessions: 3, completed: 1, failed: 2 } }]);
     expect(differences(SENT, experiment(), after)).toEqual([

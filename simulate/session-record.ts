@@ -54,9 +54,14 @@ function countOf(records: readonly SessionRecord[], arm: Strategy): ArmCounts {
   };
 }
 
-/** Whether it is one of the two arms that are compared: at 0 and 100 % there is nothing to compare. */
+/** At 0 and 100 % there is but one arm. */
+export function isCompared(percent: number): boolean {
+  return percent > 0 && percent < 100;
+}
+
+/** Whether it is of the two arms that are compared. */
 export function isInExperiment({ reason, percent }: SessionRecord): boolean {
-  return (reason === 'rollout' || reason === 'control') && percent > 0 && percent < 100;
+  return (reason === 'rollout' || reason === 'control') && isCompared(percent);
 }
 
 /**

@@ -110,7 +110,7 @@ describe('simulated traffic', () => {
     const { rollback, rollout, records, stages, error } = await simulation;
     expect(error).toBeNull();
     expect(rollout).toMatchObject({ state: 'rolled-back', percent: 0 });
-    expect(rollback).toMatchObject({ by: 'autopilot', reason: 'chunked fails more', inForceMs: 0 });
+    expect(rollback).toMatchObject({ by: 'autopilot', reason: 'chunked fails more' });
     expect(rollback?.chunkedFailed).toBe(rollback?.chunkedSessions);
     expect(records.length).toBeLessThan(1_000);
     expect(records.every(({ stage, end }) => stage === 0 && end !== null)).toBe(true);
@@ -124,6 +124,15 @@ describe('simulated traffic', () => {
       '> In force in Unleash: 0 %',
     ]);
   }, 30_000);
+
+  it('sends the rest of the stage after a rollback, and does not raise it again', async () => {
+    const double = await begin({ rollBackAtFailures: 5 });
+    const story = ['--stages', '50,100', '--autopilot', '--chunked-failure', '1'];
+    const { rollback, records } = await run(double, ['--users', '100', ...story]).simulation;
+    expect(rollback).not.toBeNull();
+    expect(records.map(({ stage }) => stage)).toEqual(Array(100).fill(0));
+    expect(double.calls.filter(({ path }) => path.endsWith('/percent'))).toHaveLength(1);
+  });
 
   it('tells when the server counts something else, and goes on to', async () => {
     const double = await begin({ percent: 40, inventedFailures: 1 });

@@ -95,9 +95,12 @@ export async function simulate(options: SimulateOptions, parts: SimulateParts): 
   let error: ApiError | null = null;
   try {
     for (const [stage, percent] of stages.entries()) {
-      if (halt.signal.aborted || rolledBack.signal.aborted) break;
+      // After a rollback nothing goes up again by itself: it may have come since the last look.
+      await watch?.look();
+      if (move.stop.aborted) break;
       if (percent !== null) await moveRollout(percent, move);
       if (options.autopilot && stage === 0) await switchAutopilotOn(move);
+      if (halt.signal.aborted) break;
       const planned = planStage(users, options.shape, options.seed, stage);
       note(
         `${planned.length} sessions of ${users.length} users${percent === null ? '' : ` at ${percent} %`}`,

@@ -6,6 +6,8 @@ import type { HistoryItem, Rollout } from './rollout-documents.ts';
 const LOOK_MS = 1_000;
 
 export type RolloutWatch = {
+  /** Looks at once; null when that failed. */
+  look(): Promise<Rollout | null>;
   /** Ends it with one more look; null when that failed. */
   end(): Promise<Rollout | null>;
 };
@@ -24,15 +26,18 @@ export function watchRollout(
   everyMs = LOOK_MS,
 ): RolloutWatch {
   const ended = new AbortController();
-  let current = first;
+  const told = new Set(first.history.map(keyOf));
   let failing = false;
 
   const look = async (): Promise<Rollout | null> => {
     try {
       const rollout = await api.rollout();
-      for (const item of newSince(current, rollout)) onHistory(item);
-      current = rollout;
       failing = false;
+      for (const item of rollout.history.toReversed()) {
+        if (told.has(keyOf(item))) continue;
+        told.add(keyOf(item));
+        onHistory(item);
+      }
       return rollout;
     } catch (error) {
       if (!failing) onError(error);
@@ -48,18 +53,13 @@ export function watchRollout(
     }
   })();
   return {
+    look,
     end: async () => {
       ended.abort();
       await looking;
       return look();
     },
   };
-}
-
-/** Of a history that is cut off at its oldest end; oldest first. */
-function newSince(before: Rollout, after: Rollout): HistoryItem[] {
-  const known = new Set(before.history.map(keyOf));
-  return after.history.filter((item) => !known.has(keyOf(item))).reverse();
 }
 
 function keyOf({ at, type, text }: HistoryItem): string {

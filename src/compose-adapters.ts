@@ -17,6 +17,7 @@ import { startSandbox } from './ai/sandbox/launch.ts';
 import type { Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { keptSecret } from './database/secrets.ts';
+import type { TokenKeys } from './http/authentication.ts';
 import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
 import type { ObjectStore } from './objects/object-store.ts';
@@ -77,7 +78,15 @@ type StartOptions = {
   readonly onStop: OnStop;
 };
 
-export async function provider(config: Config, { log, onProgress, onStop }: StartOptions): Promise<Ai> {
+type ProviderOptions = StartOptions & {
+  /** Told when the provider is left alone, and when no longer. */
+  readonly onBreaker: (isOpen: boolean) => void;
+};
+
+export async function provider(
+  config: Config,
+  { log, onProgress, onStop, onBreaker }: ProviderOptions,
+): Promise<Ai> {
   let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
   if (config.OPENAI_API_KEY === undefined) {
     onProgress(
@@ -89,7 +98,10 @@ export async function provider(config: Config, { log, onProgress, onStop }: Star
   }
   const { apiKey, baseUrl } = connection;
   return resilientAi(createOpenAi({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) }), {
-    onStateChange: (state) => log('warn', 'the provider breaker changed', { state }),
+    onStateChange: (state) => {
+      log('warn', 'the provider breaker changed', { state });
+      onBreaker(state !== 'closed');
+    },
   });
 }
 
@@ -153,4 +165,18 @@ async function unleash(
   for (const { words } of changes) log('info', 'mended the flag in Unleash', { change: words });
   for (const { words } of left) log('warn', 'left the flag in Unleash as it is', { difference: words });
   return embedded;
+}
+
+export function tokenKeys(config: Config): TokenKeys {
+  const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
+  if (jwksUrl === undefined) return { secret: tokenSecret(config) };
+  return {
+    jwksUrl,
+    ...(issuer === undefined ? {} : { issuer }),
+    ...(audience === undefined ? {} : { audience }),
+  };
+}
+
+export function tokenSecret(config: Config): string {
+  return config.JWT_SECRET ?? keptSecret(config.dataDir, 'token-secret');
 }

@@ -6,19 +6,27 @@ import { CHUNKED_UPLOAD_PLAN } from '../flags/cohort-plan.ts';
 import { CHUNKED_UPLOAD, type Flags } from '../flags/flags.ts';
 import { entriesConsumer, entryList } from '../projections/entries.ts';
 import { experimentConsumer, experiments } from '../projections/experiment.ts';
+import { type StuckAfter, sessionList, sessionListConsumer } from '../projections/sessions.ts';
 import type { Ai } from './ai/ai.ts';
-import { embeddedDatabase, flagServer, objectStore, provider } from './compose-adapters.ts';
+import {
+  embeddedDatabase,
+  flagServer,
+  objectStore,
+  provider,
+  tokenKeys,
+  tokenSecret,
+} from './compose-adapters.ts';
 import type { Config } from './config.ts';
 import { postgresFlagChecks } from './database/flag-checks.ts';
 import { migrate } from './database/migrate.ts';
 import { createPool } from './database/pool.ts';
 import { postgresPseudonyms } from './database/pseudonyms.ts';
-import { keptSecret } from './database/secrets.ts';
 import { startConsumer } from './eventlog/consumer.ts';
+import { consumersOf } from './eventlog/consumers.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { createApp } from './http/app.ts';
-import type { TokenKeys } from './http/authentication.ts';
+import { isEventStream } from './http/measure.ts';
 import { listen } from './http/server.ts';
 import { createMedia } from './media/create-media.ts';
 import { dispatchAtOnce, dispatcher } from './queue/dispatcher.ts';
@@ -31,8 +39,13 @@ import { createRollouts } from './rollouts/rollouts.ts';
 import { watchSessionChanges } from './sessions/changes.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTexts } from './sessions/texts.ts';
-import { type AttemptOutcome, runStep, type StepRun } from './steps/run-step.ts';
+import { runStep } from './steps/run-step.ts';
+import { tellAttempts } from './telemetry/attempts.ts';
+import { gauges } from './telemetry/gauges.ts';
 import type { Log } from './telemetry/logger.ts';
+import { meteredAi, meteredEventLog, meteredObjects } from './telemetry/metered.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { sessionMetrics } from './telemetry/session-metrics.ts';
 
 export type Application = {
   /** `http://127.0.0.1:8080` */
@@ -100,21 +113,32 @@ async function start(
   onStop(() => queuePool.end());
   await migrateQueue(queuePool);
 
-  const eventLog = createPostgresEventLog({ connectionString, onError: warn });
+  const metrics = createMetrics();
+  const onGroup = (appends: number) => metrics.groupSize.observe(appends);
+  const eventLog = meteredEventLog(
+    createPostgresEventLog({ connectionString, onError: warn, onGroup }),
+    metrics,
+  );
   onStop(() => eventLog.close());
-  const { objects, objectUploads } = await objectStore(config, publicUrl, log);
+  const { objects: bareObjects, objectUploads } = await objectStore(config, publicUrl, log);
+  const objects = meteredObjects(bareObjects, metrics);
   onStop(() => objects.close());
   const media = createMedia();
   onStop(() => media.close());
   const startOptions = { log, onProgress, onStop };
   // Each takes seconds: together.
-  const [ai, { flags, control }] = await bothOrNeither(
-    givenAi ?? provider(config, startOptions),
+  const [bareAi, { flags, control }] = await bothOrNeither(
+    givenAi ??
+      provider(config, {
+        ...startOptions,
+        onBreaker: (isOpen) => metrics.providerBreakerOpen.set(isOpen ? 1 : 0),
+      }),
     givenFlags === undefined
       ? flagServer(config, connectionString, startOptions)
       : { flags: givenFlags, control: null },
   );
 
+  const ai = meteredAi(bareAi, metrics);
   const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
@@ -122,7 +146,14 @@ async function start(
 
   const store = postgresConsumerStore({ connectionString, pool });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
-  for (const definition of [dispatcher(sessions), entriesConsumer, experimentConsumer(CHUNKED_UPLOAD)]) {
+  const consumers = [
+    dispatcher(sessions),
+    entriesConsumer,
+    sessionListConsumer,
+    experimentConsumer(CHUNKED_UPLOAD),
+    sessionMetrics(metrics, eventLog),
+  ];
+  for (const definition of consumers) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
     onStop(() => consumer.stop());
   }
@@ -161,7 +192,7 @@ async function start(
     limits,
     now,
     random: Math.random,
-    onAttempt: logAttempt(log),
+    onAttempt: tellAttempts(log, metrics),
   };
   const worker = await startWorker({
     pool: queuePool,
@@ -180,6 +211,18 @@ async function start(
   });
   onStop(() => worker.stop());
 
+  const sessionRows = sessionList(pool, stuckAfter(limits));
+  const readGauges = gauges(metrics, {
+    sql: pool,
+    store,
+    consumers,
+    sessionList: sessionRows,
+    desk,
+    flags: [CHUNKED_UPLOAD],
+    now,
+    onError,
+  });
+
   const devTokenSecret = config.embedded && isLoopback(config.HOST) ? tokenSecret(config) : undefined;
   return createApp({
     sessions,
@@ -190,6 +233,8 @@ async function start(
     pseudonyms: postgresPseudonyms(pool),
     flags,
     desk,
+    sessionList: sessionRows,
+    consumers: consumersOf(consumers, store),
     tokenKeys: tokenKeys(config),
     pages: join(import.meta.dirname, '../console/dist'),
     provider: providerOf(config),
@@ -203,6 +248,15 @@ async function start(
     newId: randomUUID,
     log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
+    scrape: async () => {
+      await readGauges();
+      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
+    },
+    ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
+    onAnswered: ({ route, method, status, seconds }) => {
+      metrics.httpRequests.inc({ route, method, status });
+      if (!isEventStream(route)) metrics.httpSeconds.observe({ route }, seconds);
+    },
   });
 }
 
@@ -230,33 +284,11 @@ function limitsOf(config: Config): RecordingLimits {
   };
 }
 
-function tokenKeys(config: Config): TokenKeys {
-  const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  if (jwksUrl === undefined) return { secret: tokenSecret(config) };
-  return {
-    jwksUrl,
-    ...(issuer === undefined ? {} : { issuer }),
-    ...(audience === undefined ? {} : { audience }),
-  };
+/** Longer than the service itself waits: a quiet upload is sealed after `idleMs`, a step given up after `patienceMs`. */
+function stuckAfter({ idleMs, retry }: RecordingLimits): StuckAfter {
+  return { recordingMs: idleMs + STUCK_GRACE_MS, processingMs: retry.patienceMs + STUCK_GRACE_MS };
 }
-
-function tokenSecret(config: Config): string {
-  return config.JWT_SECRET ?? keptSecret(config.dataDir, 'token-secret');
-}
-
-function logAttempt(log: Log): (run: StepRun, outcome: AttemptOutcome) => void {
-  return (run, outcome) => {
-    const fields = { ...run, result: outcome.result, milliseconds: Math.round(outcome.milliseconds) };
-    if (outcome.result !== 'failed') log('info', 'step attempt', fields);
-    // The stack belongs to failures of ours; a provider's or a file's has a code.
-    else
-      log('warn', 'step attempt', {
-        ...fields,
-        code: outcome.code,
-        ...(outcome.code === 'step_crashed' ? { err: outcome.error } : {}),
-      });
-  };
-}
+const STUCK_GRACE_MS = 2 * 60_000;
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -22,6 +22,7 @@ Environment (all optional)
                         a real provider instead of the sandbox
   JWT_SECRET or JWKS_URL (JWT_ISSUER, JWT_AUDIENCE)
                         who may come in
+  METRICS_TOKEN         who reads /metrics must send it; without one anybody may who reaches it
   LOG_LEVEL             silent, error, warn, info (default), debug
 `;
 

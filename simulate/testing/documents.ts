@@ -34,7 +34,12 @@ export function experimentArm(told: Partial<ExperimentArm> = {}): ExperimentArm 
   };
 }
 
-type Counts = { readonly chunked?: Partial<ExperimentArm>; readonly single?: Partial<ExperimentArm> };
+type Counts = {
+  /** Default 5. */
+  readonly percent?: number;
+  readonly chunked?: Partial<ExperimentArm>;
+  readonly single?: Partial<ExperimentArm>;
+};
 
 /** @param stages what each has counted @param excluded outside of it */
 export function experiment(stages: readonly Counts[] = [], excluded = 0): Experiment {
@@ -45,7 +50,12 @@ export function experiment(stages: readonly Counts[] = [], excluded = 0): Experi
   const quiet = { threshold: 20, eValue: 1, peak: 1.25, state: 'quiet' };
   return {
     total: { arms: arms(stages[0] ?? {}) },
-    stages: stages.map((counts, index) => ({ stage: index + 1, attempt: 1, percent: 5, arms: arms(counts) })),
+    stages: stages.map((counts, index) => ({
+      stage: index + 1,
+      attempt: 1,
+      percent: counts.percent ?? 5,
+      arms: arms(counts),
+    })),
     excluded,
     guardrails: { failure: quiet, slow: quiet, sampleRatio: quiet },
     verdicts: [{ level: 'open', text: 'It is too early to say.' }],

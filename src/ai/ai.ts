@@ -81,14 +81,16 @@ export interface Ai {
  * - `rejected`: a 4xx that trying again cannot heal (bad audio, too large, policy).
  * - `unauthorised`: 401 or 403: our key is wrong; no attempt of this session can heal it, an operator can.
  */
-export type AiErrorCode =
-  | 'unavailable'
-  | 'rate_limited'
-  | 'timeout'
-  | 'server_error'
-  | 'bad_answer'
-  | 'rejected'
-  | 'unauthorised';
+export const AI_ERROR_CODES = [
+  'unavailable',
+  'rate_limited',
+  'timeout',
+  'server_error',
+  'bad_answer',
+  'rejected',
+  'unauthorised',
+] as const;
+export type AiErrorCode = (typeof AI_ERROR_CODES)[number];
 
 export class AiError extends Error {
   readonly code: AiErrorCode;

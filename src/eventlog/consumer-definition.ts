@@ -7,4 +7,9 @@ export type ConsumerDefinition = {
   readonly filter: EventFilter;
   /** Events in commit order. A rejection is retried event by event, and parks the stream in the end. */
   readonly handle: (events: readonly RecordedEvent[]) => Promise<Write>;
+  /**
+   * Told of the events whose transaction is written, on the node that wrote it: of each at most once, and not at all of
+   * those whose node crashed just then. For what must not be counted twice. A rejection is told, and changes nothing.
+   */
+  readonly committed?: (events: readonly RecordedEvent[]) => Promise<void>;
 };

@@ -87,6 +87,16 @@ export class BatchHandler {
     const write = events.length === 0 ? {} : { write: await definition.handle(events) };
     await lead.commit({ ...commit, ...write });
     if (commit.position !== undefined) this.#unsaved = null;
+    if (events.length > 0) await this.#tellCommitted(events);
+  }
+
+  async #tellCommitted(events: readonly RecordedEvent[]): Promise<void> {
+    const { definition, onError } = this.#options;
+    try {
+      await definition.committed?.(events);
+    } catch (error) {
+      onError(error, `consumer ${definition.name} after its writes`);
+    }
   }
 
   /** Handles one event, or parks its stream. Rejects when the lead is lost or we are stopped. */

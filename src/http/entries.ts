@@ -1,33 +1,12 @@
 /** `/entries`: what a person has said, written up, newest first. */
 import { type Request, Router } from 'express';
-import { z } from 'zod';
 import type { EntryRow } from '../sessions/entry-list.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import { ownSessions } from './own-session.ts';
 import { parse } from './parse.ts';
 import type { HttpParts } from './parts.ts';
 import { Problem } from './problem.ts';
 import { EntriesQuery } from './schemas.ts';
-
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
-
-/** An opaque, URL-safe name for the place after this row. */
-function encodeCursor({ createdAt, sessionId }: EntryRow): string {
-  return Buffer.from(JSON.stringify([createdAt, sessionId])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): { createdAt: string; sessionId: string } {
-  try {
-    const [createdAt, sessionId] = Cursor.parse(
-      JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')),
-    );
-    return { createdAt, sessionId };
-  } catch {
-    throw new Problem(400, 'validation_failed', 'query: before: not a cursor of ours', {
-      in: 'query',
-      errors: [{ field: 'before', message: 'the `next` of an earlier page' }],
-    });
-  }
-}
 
 export function entries(parts: HttpParts): Router {
   const { entries: list, texts } = parts;

@@ -1,14 +1,17 @@
 /** What the routers are given: ports only. */
 import type { RequestHandler } from 'express';
 import type { Flags } from '../../flags/flags.ts';
+import type { Consumers } from '../eventlog/consumers.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { RolloutDesk } from '../rollouts/desk.ts';
 import type { SessionChanges } from '../sessions/changes.ts';
 import type { EntryList } from '../sessions/entry-list.ts';
 import type { Pseudonyms } from '../sessions/pseudonyms.ts';
+import type { SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Texts } from '../sessions/texts.ts';
 import type { TokenKeys } from './authentication.ts';
+import type { Measured } from './measure.ts';
 
 export type HttpParts = {
   readonly sessions: Sessions;
@@ -19,6 +22,8 @@ export type HttpParts = {
   readonly pseudonyms: Pseudonyms;
   readonly flags: Flags;
   readonly desk: RolloutDesk;
+  readonly sessionList: SessionList;
+  readonly consumers: Consumers;
   readonly tokenKeys: TokenKeys;
   /** Serves the disk store's signed URLs; absent when objects are elsewhere (S3). */
   readonly objectUploads?: RequestHandler;
@@ -39,4 +44,9 @@ export type HttpParts = {
     fields?: Readonly<Record<string, unknown>>,
   ) => void;
   readonly urlLifeSeconds: number;
+  /** The metrics as Prometheus reads them. */
+  readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
+  /** Who reads the metrics must have it; absent: anybody who reaches us. */
+  readonly metricsToken?: string;
+  readonly onAnswered: (measured: Measured) => void;
 };

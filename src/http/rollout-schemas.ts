@@ -185,7 +185,7 @@ export const ExperimentAnswer = z
       completed: z.number().int(),
       failed: z.number().int(),
     }),
-    /** Sessions with no part in it: the flag was off or unknown, or the rollout stood at 0 or 100 %. */
+    /** Sessions with no part in it: the flag was off, or nothing was known of it. */
     excluded: z.number().int(),
     guardrails: z.object({ failure: Guardrail, slow: Guardrail, sampleRatio: Guardrail }),
     /** E-values over time in this attempt, oldest first, thinned to at most 400 points. */

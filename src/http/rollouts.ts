@@ -40,6 +40,11 @@ export function rollouts(parts: HttpParts): Router {
   });
   router.get('/:flag/events', rolloutEvents(parts));
 
+  // Who is on call has a hand on the brake, and on nothing else.
+  router.post('/:flag/rollback', requireRole('release-manager', 'sre'), async (request, response) => {
+    const { reason } = parseBody(ReasonBody, request);
+    await move(request, response, { type: 'RollBack', now: now(), ...person(request, reason) });
+  });
   router.use(requireRole('release-manager'));
   router.put('/:flag/percent', async (request, response) => {
     const { percent, reason } = parseBody(PercentBody, request);
@@ -70,7 +75,6 @@ export function rollouts(parts: HttpParts): Router {
 const MOVES = [
   ['pause', 'Pause'],
   ['resume', 'Resume'],
-  ['rollback', 'RollBack'],
   ['complete', 'Complete'],
 ] as const;
 

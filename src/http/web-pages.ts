@@ -12,26 +12,30 @@ import type { HttpParts } from './parts.ts';
 
 type Parts = Pick<HttpParts, 'pages' | 'provider' | 'objects' | 'log'>;
 
+/** The console has paths of its own below it. */
+const CONSOLE = ['/console', '/console/*path'];
+const PAGES = ['/', ...CONSOLE];
+
 export function webPages({ pages, provider, objects, log }: Parts): Router {
   const router = Router();
-  router.get(['/', '/console'], (request, _response, next) => {
+  router.get(PAGES, (request, _response, next) => {
     // Who asks for JSON is no browser: to them a page is no resource.
     next(request.accepts('html') === false ? 'router' : undefined);
   });
-  router.get(['/', '/console'], policyFor(objects, log));
+  router.get(PAGES, policyFor(objects, log));
   // What a page says before anybody has spoken: that the sandbox is not the real thing.
   router.get('/page.json', (_request, response) => {
     response.set('Cache-Control', 'no-cache').json({ provider });
   });
   router.use('/assets', assets(join(pages, 'assets')));
   router.use(express.static(pages, { maxAge: 0, redirect: false, setHeaders: noCache }));
-  router.get('/console', (_request, response, next) => {
+  router.get(CONSOLE, (_request, response, next) => {
     noCache(response);
     response.sendFile('console.html', { root: pages }, (error) => {
       if (error !== undefined && !response.headersSent) next();
     });
   });
-  router.get(['/', '/console'], notBuilt);
+  router.get(PAGES, notBuilt);
   return router;
 }
 

@@ -7,14 +7,25 @@ type Guardrails = Readonly<Record<TestName, GuardrailView>>;
 const WHENEVER = 'this holds whenever you look';
 
 export function verdicts(total: Comparison, guardrails: Guardrails): Verdict[] {
-  return [
-    sampleRatio(guardrails.sampleRatio),
+  const others = [
     harm('failure', total, guardrails.failure),
     harm('slow', total, guardrails.slow),
     time('totalMs', total),
     time('uploadWaitMs', total),
     time('processingMs', total),
   ];
+  const isBroken = guardrails.sampleRatio.breachedAt !== null;
+  return [sampleRatio(guardrails.sampleRatio), ...(isBroken ? others.map(doubted) : others)];
+}
+
+/** A broken comparison praises nothing; what it warns of is still said. */
+function doubted(verdict: Verdict): Verdict {
+  if (verdict.level !== 'good') return verdict;
+  return {
+    ...verdict,
+    level: 'open',
+    text: `While the sizes of the arms are wrong this shows nothing: ${verdict.text}`,
+  };
 }
 
 function sampleRatio({ breachedAt, counted, state }: GuardrailView): Verdict {

@@ -37,9 +37,17 @@ export type Executed = Loaded & {
  */
 export type CommandFor = (session: Session | null) => RecordingCommand | Promise<RecordingCommand>;
 
+/** A session with all that happened to it, as it was recorded. */
+export type History = Loaded & {
+  readonly recorded: readonly (Pick<RecordedEvent, 'version' | 'recordedAt' | 'metadata'> & {
+    readonly event: RecordingEvent;
+  })[];
+};
+
 export interface Sessions {
   readonly limits: RecordingLimits;
   load(sessionId: string): Promise<Loaded>;
+  history(sessionId: string): Promise<History>;
   /** @throws EventLogUnavailable; a refusal is a value, see `rejected`. */
   execute(sessionId: string, command: CommandFor, metadata: EventMetadata): Promise<Executed>;
 }
@@ -60,9 +68,15 @@ export function createSessions(
   limits: RecordingLimits,
   onChanged: OnChanged = () => undefined,
 ): Sessions {
+  async function history(sessionId: string): Promise<History> {
+    const read = await log.read(recordingStream(sessionId));
+    const recorded = read.map((each) => ({ ...each, event: upcast(each) }));
+    const session = fold(recorded.map(({ event }) => event));
+    return { session, version: recorded.at(-1)?.version ?? -1, recorded };
+  }
   async function load(sessionId: string): Promise<Loaded> {
-    const recorded = await log.read(recordingStream(sessionId));
-    return { session: fold(recorded.map(upcast)), version: recorded.at(-1)?.version ?? -1 };
+    const { session, version } = await history(sessionId);
+    return { session, version };
   }
 
   /** One append for all that waited; each is decided on what those before it left. */
@@ -110,6 +124,7 @@ export function createSessions(
   return {
     limits,
     load,
+    history,
     execute: (sessionId, commandFor, metadata) => lanes.enter(sessionId, { commandFor, metadata }),
   };
 }

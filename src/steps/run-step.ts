@@ -79,7 +79,10 @@ export async function runStep(
       () => ({ type: 'RecordResult', step, generation, results, now: now() }),
       metadata,
     );
-    onAttempt(run, { result: 'done', milliseconds: elapsed() });
+    // That the chunks could not be joined is a result, and goes on to the fallback; it is no success of the attempt.
+    const unjoined = results.find(({ type }) => type === 'MergeFailed');
+    if (unjoined === undefined) onAttempt(run, { result: 'done', milliseconds: elapsed() });
+    else onAttempt(run, { result: 'failed', milliseconds: elapsed(), code: 'merge_failed', error: null });
     return events;
   } catch (error) {
     // The node is stopping, or the log is away: neither says anything about the step.

@@ -79,21 +79,31 @@ export function createLiveRollout({
     if (state.rollout === null || rollout.moves >= state.rollout.moves) become({ rollout });
   }
 
-  async function connect(connection: AbortController, onRetry: (milliseconds: number) => void) {
-    const response = await api.openEvents(flag, connection.signal);
-    if (response.body === null) throw ENDED();
-    let isFirst = true;
+  /** Until the connection ends; resolves to why it did. */
+  async function connect(
+    connection: AbortController,
+    onRetry: (milliseconds: number) => void,
+  ): Promise<ApiError> {
     const onSign = () => {
       seenAt = now();
     };
-    for await (const event of rolloutEvents(response.body, { connection, idleMs, onSign, onRetry })) {
-      if (state.link.phase !== 'live') become({ link: { phase: 'live' } });
-      if (event.type === 'experiment') become({ experiment: event.experiment });
-      else if (isFirst) become({ rollout: event.rollout });
-      else take(event.rollout);
-      isFirst &&= event.type !== 'rollout';
+    try {
+      const { body } = await api.openEvents(flag, connection.signal);
+      if (body === null) return ENDED();
+      let isFirst = true;
+      for await (const event of rolloutEvents(body, { connection, idleMs, onSign, onRetry })) {
+        if (state.link.phase !== 'live') become({ link: { phase: 'live' } });
+        if (event.type === 'experiment') become({ experiment: event.experiment });
+        else if (isFirst) become({ rollout: event.rollout });
+        else take(event.rollout);
+        isFirst &&= event.type !== 'rollout';
+      }
+      return ENDED();
+    } catch (error) {
+      return error instanceof ApiError ? error : ENDED();
+    } finally {
+      connection.abort();
     }
-    throw ENDED();
   }
 
   /** Without a stream. What cannot be had now can be had at the next try. */
@@ -116,17 +126,9 @@ export function createLiveRollout({
         interrupted = true;
         connection.abort();
       };
-      let error: ApiError;
-      try {
-        await connect(connection, (milliseconds) => {
-          retryMs = milliseconds;
-        });
-        continue;
-      } catch (thrown) {
-        error = thrown instanceof ApiError ? thrown : ENDED();
-      } finally {
-        connection.abort();
-      }
+      const error = await connect(connection, (milliseconds) => {
+        retryMs = milliseconds;
+      });
       if (stopped.aborted) return;
       if (interrupted) continue;
       failed = state.link.phase === 'live' ? 0 : failed + 1;

@@ -308,7 +308,7 @@ export const words = {
     internalHint: 'They always have chunked upload and are compared with nobody.',
     excluded: 'Left out',
     excludedText: (sessions: number) => `${plural(sessions, 'session')}.`,
-    excludedHint: `The flag was off or unknown when they began, or the rollout stood at ${percentText(0)} or ${percentText(100)}.`,
+    excludedHint: 'The flag was off, or nothing was known of it, when they began.',
   },
   history: {
     title: 'History',

@@ -4,7 +4,7 @@
  */
 import { createPool } from '../../database/pool.ts';
 import { type EventLog, EventLogUnavailable } from '../event-log.ts';
-import { prepareAppend } from '../prepare-append.ts';
+import { type PreparedAppend, prepareAppend } from '../prepare-append.ts';
 import { AppendQueue } from './append-queue.ts';
 import { type StoredEvent, toRecordedEvent } from './stored-event.ts';
 import { readHead, subscription } from './subscription.ts';
@@ -30,13 +30,23 @@ export type PostgresEventLogOptions = {
   readonly connectionString: string;
   /** Told of what it recovers from by itself: a connection lost, a page not read. */
   readonly onError: (error: unknown) => void;
+  /** Told how many appends go into each transaction: for metrics. */
+  readonly onGroup?: (appends: number) => void;
 };
 
 /** The tables must be there (`migrate`). Connects when it is first used. */
-export function createPostgresEventLog({ connectionString, onError }: PostgresEventLogOptions): EventLog {
+export function createPostgresEventLog({
+  connectionString,
+  onError,
+  onGroup,
+}: PostgresEventLogOptions): EventLog {
   const writers = createPool({ connectionString, name: 'thankly-append', max: LANES, onError });
   const readers = createPool({ connectionString, name: 'thankly-read', max: READERS, onError });
-  const queue = new AppendQueue({ ...QUEUE, write: (batch) => writeBatch(writers, batch) });
+  const write = (batch: readonly PreparedAppend[]) => {
+    onGroup?.(batch.length);
+    return writeBatch(writers, batch);
+  };
+  const queue = new AppendQueue({ ...QUEUE, write });
   const closed = new AbortController();
   let wakeUp: WakeUp | null = null;
 

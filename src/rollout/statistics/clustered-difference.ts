@@ -17,10 +17,10 @@ export type ClusteredDifference = {
   readonly n: number;
 };
 
-/** With twenty, 5 % intervals missed the truth in no more than 5 % of runs (bench rollout-statistics). */
-export const FEWEST_USERS = 20;
+/** With 20, 5 % intervals left out the truth in 5.3 % of staged runs, with 30 in 4.6 % (bench rollout-statistics). */
+export const FEWEST_USERS = 30;
 
-/** Mean log time of chunked minus that of single; null when no stage has twenty users in both arms. */
+/** Mean log time of chunked minus that of single; null when no stage has thirty users in both arms. */
 export function clusteredDifference(
   stages: readonly StageTimes[],
   fewest: number = FEWEST_USERS,

@@ -49,8 +49,8 @@ describe('the ratio of times', () => {
     expect(difference?.low).toBeCloseTo(-3.0351 * Math.sqrt(2 / 199), 4);
   });
 
-  it('says nothing below twenty users in an arm, however many their sessions', () => {
-    const many = Array.from({ length: 19 }, () => Array.from({ length: 50 }, () => 3));
+  it('says nothing below thirty users in an arm, however many their sessions', () => {
+    const many = Array.from({ length: 29 }, () => Array.from({ length: 50 }, () => 3));
     const stage = (users: number) => ({
       stage: 1,
       chunked: arm(around(0, users)),
@@ -59,8 +59,8 @@ describe('the ratio of times', () => {
     expect(ratioOfTimes([], 0.05)).toBeNull();
     expect(ratioOfTimes([{ stage: 1, chunked: NO_MOMENTS, single: NO_MOMENTS }], 0.05)).toBeNull();
     expect(ratioOfTimes([{ stage: 1, chunked: arm(many), single: arm(around(0, 500)) }], 0.05)).toBeNull();
-    expect(ratioOfTimes([stage(19)], 0.05)).toBeNull();
-    expect(ratioOfTimes([stage(20)], 0.05)).not.toBeNull();
+    expect(ratioOfTimes([stage(29)], 0.05)).toBeNull();
+    expect(ratioOfTimes([stage(30)], 0.05)).not.toBeNull();
   });
 
   it('takes ten sessions of one user that are all alike for little more than one', () => {

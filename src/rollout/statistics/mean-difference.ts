@@ -13,7 +13,7 @@ import type { Interval } from './interval.ts';
 const TIGHTEST_AT = 100;
 
 /**
- * Chunked divided by single: the ratio of the geometric mean times of a session. null when no stage has twenty users in
+ * Chunked divided by single: the ratio of the geometric mean times of a session. null when no stage has thirty users in
  * both arms.
  */
 export function ratioOfTimes(stages: readonly StageTimes[], alpha: number): Interval | null {

@@ -1,4 +1,6 @@
-/** Whole states of a rollout, as a product manager meets them. */
+/**
+ * Whole states of a rollout, as a product manager meets them. Long because it is data; the texts are in the server's words.
+ */
 import type { Arm, ExperimentAnswer, RolloutAnswer } from '../api-types.ts';
 import {
   arm,

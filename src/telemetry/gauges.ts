@@ -1,0 +1,150 @@
+/**
+ * The gauges that are read from the database when somebody looks, at most every two seconds: the same on every node.
+ * What cannot be read now keeps its last value for a minute; then it is gone, and `absent` says so.
+ */
+import type { ConsumerStore } from '../eventlog/consumer-store.ts';
+import type { EventFilter } from '../eventlog/event-log.ts';
+import type { Sql } from '../eventlog/sql.ts';
+import { STEPS } from '../recording/events.ts';
+import type { RolloutDesk } from '../rollouts/desk.ts';
+import type { SessionList } from '../sessions/session-list.ts';
+import type { Metrics } from './metrics.ts';
+
+export type GaugeParts = {
+  readonly sql: Sql;
+  readonly store: Pick<ConsumerStore, 'lag' | 'parked'>;
+  readonly consumers: readonly { readonly name: string; readonly filter: EventFilter }[];
+  readonly sessionList: Pick<SessionList, 'counts'>;
+  readonly desk: RolloutDesk;
+  readonly flags: readonly string[];
+  /** ISO 8601, UTC. */
+  readonly now: () => string;
+  readonly onError: (error: unknown, what: string) => void;
+};
+
+const READ_EVERY_MS = 2_000;
+const FORGOTTEN_AFTER_MS = 60_000;
+const TASKS = [...STEPS, 'deadline', 'erase-objects'] as const;
+const STATES = ['ready', 'scheduled', 'running'] as const;
+const QUEUE = `select task.identifier as step,
+    case when job.locked_at is not null then 'running' when job.run_at > now() then 'scheduled' else 'ready' end as state,
+    count(*)::int as jobs,
+    coalesce(extract(epoch from now() - min(job.run_at) filter (where job.locked_at is null and job.run_at <= now())), 0)::float8
+      as "oldestReady"
+  from graphile_worker._private_jobs as job join graphile_worker._private_tasks as task on task.id = job.task_id
+  group by 1, 2`;
+
+/** Gives a function that brings the gauges up to date. */
+export function gauges(metrics: Metrics, parts: GaugeParts): () => Promise<void> {
+  const { onError } = parts;
+  const all = [
+    group(
+      'the queue',
+      () => readQueue(metrics, parts),
+      () => {
+        metrics.queueDepth.reset();
+        metrics.queueOldestReady.reset();
+      },
+    ),
+    group(
+      'the sessions',
+      () => readSessions(metrics, parts),
+      () => {
+        for (const gauge of [metrics.deadLetters, metrics.oldestUnfinished, metrics.sessionsStuck])
+          gauge.reset();
+      },
+    ),
+    group(
+      'the consumers',
+      () => readConsumers(metrics, parts),
+      () => {
+        for (const gauge of [metrics.consumerLagEvents, metrics.consumerLagSeconds]) gauge.reset();
+      },
+    ),
+    group(
+      'the rollouts',
+      () => readRollouts(metrics, parts),
+      () => {
+        for (const gauge of [metrics.flagPercent, metrics.guardrailEValue, metrics.guardrailBreached])
+          gauge.reset();
+      },
+    ),
+  ];
+  let reading: Promise<void> | null = null;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  function group(what: string, read: () => Promise<void>, forget: () => void) {
+    let worked = performance.now();
+    return async () => {
+      try {
+        await read();
+        worked = performance.now();
+      } catch (error) {
+        onError(error, `the gauges of ${what}`);
+        if (performance.now() - worked > FORGOTTEN_AFTER_MS) forget();
+      }
+    };
+  }
+
+  return async () => {
+    if (performance.now() - readAt < READ_EVERY_MS) return;
+    reading ??= Promise.all(all.map((read) => read())).then(() => {
+      readAt = performance.now();
+      reading = null;
+    });
+    await reading;
+  };
+}
+
+async function readQueue({ queueDepth, queueOldestReady }: Metrics, { sql }: GaugeParts): Promise<void> {
+  const { rows } = await sql.query<{ step: string; state: string; jobs: number; oldestReady: number }>(QUEUE);
+  for (const step of TASKS) {
+    for (const state of STATES) {
+      const jobs = rows.find((row) => row.step === step && row.state === state)?.jobs ?? 0;
+      queueDepth.set({ step, state }, jobs);
+    }
+  }
+  queueOldestReady.set(Math.max(0, ...rows.map(({ oldestReady }) => oldestReady)));
+}
+
+async function readSessions(metrics: Metrics, { sessionList, store, now }: GaugeParts): Promise<void> {
+  const at = now();
+  const [{ oldest, stuck, deadLetters }, parked] = await Promise.all([
+    sessionList.counts(at),
+    store.parked(),
+  ]);
+  const age = (since: string | null) =>
+    since === null ? 0 : Math.max(0, Date.parse(at) - Date.parse(since)) / 1000;
+  for (const state of ['recording', 'processing'] as const)
+    metrics.oldestUnfinished.set({ state }, age(oldest[state]));
+  metrics.sessionsStuck.set(stuck);
+  for (const step of STEPS) metrics.deadLetters.set({ step }, deadLetters[step] ?? 0);
+  metrics.deadLetters.set({ step: 'consumer' }, parked.length);
+}
+
+async function readConsumers(
+  { consumerLagEvents, consumerLagSeconds }: Metrics,
+  { consumers, store }: GaugeParts,
+): Promise<void> {
+  for (const consumer of consumers) {
+    const { events, seconds } = await store.lag(consumer);
+    consumerLagEvents.set({ consumer: consumer.name }, events);
+    consumerLagSeconds.set({ consumer: consumer.name }, seconds);
+  }
+}
+
+async function readRollouts(metrics: Metrics, { desk, flags }: GaugeParts): Promise<void> {
+  for (const flag of flags) {
+    const [rollout, experiment] = await Promise.all([desk.rollout(flag), desk.experiment(flag)]);
+    if (rollout === null) continue;
+    const { percent, effect } = rollout;
+    metrics.flagPercent.set({ flag, kind: 'wanted' }, percent);
+    if (effect.percent !== null) metrics.flagPercent.set({ flag, kind: 'in_force' }, effect.percent);
+    metrics.flagDrifted.set({ flag }, effect.state === 'drifted' ? 1 : 0);
+    metrics.flagSyncFailing.set({ flag }, effect.state === 'failing' ? 1 : 0);
+    for (const [guardrail, view] of Object.entries(experiment?.guardrails ?? {})) {
+      metrics.guardrailEValue.set({ flag, guardrail }, view.eValue);
+      metrics.guardrailBreached.set({ flag, guardrail }, view.breachedAt === null ? 0 : 1);
+    }
+  }
+}
