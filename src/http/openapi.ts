@@ -3,6 +3,7 @@ import express, { Router } from 'express';
 import { absolutePath } from 'swagger-ui-dist';
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
+import { adminPaths } from './admin-paths.ts';
 import { answer, json, problem } from './openapi-parts.ts';
 import { rolloutPaths } from './rollout-paths.ts';
 import {
@@ -178,6 +179,18 @@ export function openApiDocument(devTokens: boolean): object {
         },
       },
       ...rolloutPaths,
+      ...adminPaths,
+      '/metrics': {
+        get: {
+          tags: ['Health'],
+          summary: 'For Prometheus; with METRICS_TOKEN set, a bearer token is needed',
+          security: [],
+          responses: {
+            200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } },
+            401: problem('`token_missing`'),
+          },
+        },
+      },
       '/healthz': {
         get: {
           tags: ['Health'],

@@ -9,7 +9,7 @@ import type { Strata } from './strata.ts';
 /**
  * How closely the alternatives lie around θ₀. 100 is what the examples after the paper use (savvi, seqabpy); the author's
  * own `ssrm_test` has 10,000, which is no quicker on small mismatches at our counts and up to four times slower on gross
- * ones: a 5 % stage that really gives 10 % is seen after about 415 users instead of 1,790 (bench rollout-statistics).
+ * ones: a 5 % stage that really gives 10 % is seen after some 420 users instead of 1,800 (bench rollout-statistics).
  */
 export const CONCENTRATION = 100;
 
