@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createConsoleApi } from './console-api.ts';
+import { createRequests } from './requests.ts';
 import { createRolloutServer, problem } from './testing/rollout-server.ts';
 import { good } from './testing/scenarios.ts';
 
@@ -7,7 +8,7 @@ const baseUrl = 'http://127.0.0.1:8080';
 const FLAG = 'chunked-upload';
 
 function apiOf(server: ReturnType<typeof createRolloutServer>, token = async () => 'token') {
-  return createConsoleApi({ baseUrl, token, fetch: server.fetch, timeoutMs: 1_000 });
+  return createConsoleApi(createRequests({ baseUrl, token, fetch: server.fetch, timeoutMs: 1_000 }));
 }
 
 describe('the rollout’s endpoints', () => {
@@ -49,14 +50,11 @@ describe('the rollout’s endpoints', () => {
       roleOf: (authorization) => (authorization === 'Bearer new' ? 'viewer' : null),
     });
     const rejected: (string | undefined)[] = [];
-    const api = createConsoleApi({
-      baseUrl,
-      fetch: server.fetch,
-      token: async (before) => {
-        rejected.push(before);
-        return tokens[rejected.length - 1] ?? 'none';
-      },
-    });
+    const token = async (before?: string) => {
+      rejected.push(before);
+      return tokens[rejected.length - 1] ?? 'none';
+    };
+    const api = createConsoleApi(createRequests({ baseUrl, fetch: server.fetch, token }));
     expect((await api.rollout(FLAG)).percent).toBe(20);
     expect(rejected).toEqual([undefined, 'old']);
   });
@@ -89,7 +87,8 @@ describe('the rollout’s endpoints', () => {
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(new Error('aborted')));
       });
-    const api = createConsoleApi({ baseUrl, token: async () => '', fetch: silent, timeoutMs: 20 });
+    const requests = createRequests({ baseUrl, token: async () => '', fetch: silent, timeoutMs: 20 });
+    const api = createConsoleApi(requests);
     await expect(api.rollout(FLAG)).rejects.toMatchObject({ status: 0, code: 'timeout' });
     const { signal } = new AbortController();
     await expect(api.openEvents(FLAG, signal)).rejects.toMatchObject({ code: 'timeout' });

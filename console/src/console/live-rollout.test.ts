@@ -3,6 +3,7 @@ import { eventually } from '../../../client/src/testing/eventually.ts';
 import { createConsoleApi } from './console-api.ts';
 import { createLiveRollout, type LiveRollout } from './live-rollout.ts';
 import { movedMeanwhile } from './moved-meanwhile.ts';
+import { createRequests } from './requests.ts';
 import { createRolloutServer, problem, type RolloutServer } from './testing/rollout-server.ts';
 import { breached, good } from './testing/scenarios.ts';
 
@@ -12,7 +13,9 @@ afterEach(() => stop());
 const down = () => new Error('connection refused');
 
 function open(server: RolloutServer, idleMs = 5_000): LiveRollout {
-  const api = createConsoleApi({ baseUrl: 'http://127.0.0.1', token: async () => 't', fetch: server.fetch });
+  const api = createConsoleApi(
+    createRequests({ baseUrl: 'http://127.0.0.1', token: async () => 't', fetch: server.fetch }),
+  );
   const live = createLiveRollout({ api, flag: 'chunked-upload', now: () => 1_000, random: () => 0, idleMs });
   stop = live.follow();
   return live;
