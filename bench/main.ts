@@ -18,6 +18,8 @@ const BENCHES: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
   upload: benchUpload,
   'upload-memory': benchUploadMemory,
 };
+/** These write their tables where they are explained. */
+const HAS_ITS_PAGE: readonly string[] = ['rollout-statistics']; // docs/statistics.md
 const FILE = join(import.meta.dirname, '../docs/benchmarks.md');
 const INTRO = `# Benchmarks
 
@@ -57,6 +59,6 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`${name} ...\n`);
   const part = markdown(name, await bench());
-  write(name, part);
+  if (!HAS_ITS_PAGE.includes(name)) write(name, part);
   process.stdout.write(`${part}\n`);
 }

@@ -11,6 +11,7 @@ import { unleashFlagControl } from '../flags/unleash/flag-control.ts';
 import { startUnleashFlags } from '../flags/unleash/flags.ts';
 import { syncFlag } from '../flags/unleash/sync.ts';
 import type { Ai } from './ai/ai.ts';
+import type { Fetch } from './ai/openai/bounded-fetch.ts';
 import { createOpenAi } from './ai/openai/openai-ai.ts';
 import { resilientAi } from './ai/resilient-ai.ts';
 import { startSandbox } from './ai/sandbox/launch.ts';
@@ -79,13 +80,15 @@ type StartOptions = {
 };
 
 type ProviderOptions = StartOptions & {
+  /** Sent along with each call: the provider's own traces join ours. */
+  readonly traceparent: () => string | undefined;
   /** Told when the provider is left alone, and when no longer. */
   readonly onBreaker: (isOpen: boolean) => void;
 };
 
 export async function provider(
   config: Config,
-  { log, onProgress, onStop, onBreaker }: ProviderOptions,
+  { log, onProgress, onStop, onBreaker, traceparent }: ProviderOptions,
 ): Promise<Ai> {
   let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
   if (config.OPENAI_API_KEY === undefined) {
@@ -97,7 +100,7 @@ export async function provider(
     connection = { ...connection, baseUrl: `${sandbox.url}/v1` };
   }
   const { apiKey, baseUrl } = connection;
-  return resilientAi(createOpenAi({ apiKey, ...(baseUrl === undefined ? {} : { baseUrl }) }), {
+  return resilientAi(createOpenAi({ apiKey, baseUrl, fetch: tracedFetch(traceparent) }), {
     onStateChange: (state) => {
       log('warn', 'the provider breaker changed', { state });
       onBreaker(state !== 'closed');
@@ -179,4 +182,14 @@ export function tokenKeys(config: Config): TokenKeys {
 
 export function tokenSecret(config: Config): string {
   return config.JWT_SECRET ?? keptSecret(config.dataDir, 'token-secret');
+}
+
+function tracedFetch(traceparent: () => string | undefined): Fetch {
+  return (input, init) => {
+    const header = traceparent();
+    if (header === undefined) return fetch(input, init);
+    const headers = new Headers(init?.headers);
+    headers.set('traceparent', header);
+    return fetch(input, { ...init, headers });
+  };
 }

@@ -46,6 +46,7 @@ import type { Log } from './telemetry/logger.ts';
 import { meteredAi, meteredEventLog, meteredObjects } from './telemetry/metered.ts';
 import { createMetrics } from './telemetry/metrics.ts';
 import { sessionMetrics } from './telemetry/session-metrics.ts';
+import { createTracing } from './telemetry/tracing.ts';
 
 export type Application = {
   /** `http://127.0.0.1:8080` */
@@ -114,6 +115,9 @@ async function start(
   await migrateQueue(queuePool);
 
   const metrics = createMetrics();
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
+  const tracing = createTracing({ ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
+  onStop(() => tracing.close());
   const onGroup = (appends: number) => metrics.groupSize.observe(appends);
   const eventLog = meteredEventLog(
     createPostgresEventLog({ connectionString, onError: warn, onGroup }),
@@ -131,6 +135,7 @@ async function start(
     givenAi ??
       provider(config, {
         ...startOptions,
+        traceparent: () => tracing.current(),
         onBreaker: (isOpen) => metrics.providerBreakerOpen.set(isOpen ? 1 : 0),
       }),
     givenFlags === undefined
@@ -138,7 +143,7 @@ async function start(
       : { flags: givenFlags, control: null },
   );
 
-  const ai = meteredAi(bareAi, metrics);
+  const ai = meteredAi(bareAi, metrics, tracing);
   const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
@@ -192,6 +197,7 @@ async function start(
     limits,
     now,
     random: Math.random,
+    tracing,
     onAttempt: tellAttempts(log, metrics),
   };
   const worker = await startWorker({
@@ -253,6 +259,7 @@ async function start(
       return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
     },
     ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
+    tracing,
     onAnswered: ({ route, method, status, seconds }) => {
       metrics.httpRequests.inc({ route, method, status });
       if (!isEventStream(route)) metrics.httpSeconds.observe({ route }, seconds);

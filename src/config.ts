@@ -36,6 +36,7 @@ const Environment = z
     UNLEASH_ADMIN_TOKEN: z.string().trim().min(1).optional(),
     UNLEASH_PORT: Port.optional(),
     GRAFANA_URL: Url.optional(),
+    OTEL_EXPORTER_OTLP_ENDPOINT: Url.optional(),
     METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
     OPENAI_API_KEY: z.string().min(1).optional(),
     OPENAI_BASE_URL: Url.optional(),

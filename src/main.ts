@@ -22,6 +22,8 @@ Environment (all optional)
                         a real provider instead of the sandbox
   JWT_SECRET or JWKS_URL (JWT_ISSUER, JWT_AUDIENCE)
                         who may come in
+  OTEL_EXPORTER_OTLP_ENDPOINT
+                        a collector for traces, such as http://127.0.0.1:4318; without one none are sent
   METRICS_TOKEN         who reads /metrics must send it; without one anybody may who reaches it
   LOG_LEVEL             silent, error, warn, info (default), debug
 `;

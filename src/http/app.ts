@@ -14,6 +14,7 @@ import { apiDocs } from './openapi.ts';
 import type { HttpParts } from './parts.ts';
 import { problemHandler, routeNotFound } from './problem.ts';
 import { experiments, rollouts } from './rollouts.ts';
+import { traceRequests } from './trace-requests.ts';
 import { webPages } from './web-pages.ts';
 
 /** `complete` with 1,440 chunks is about 180 kB. */
@@ -25,6 +26,7 @@ export function createApp(parts: HttpParts): Express {
   app.set('etag', false); // the status has its own
   app.set('query parser', 'simple');
   app.use(measure(parts.onAnswered));
+  app.use(traceRequests(parts.tracing));
   app.use(
     helmet({
       contentSecurityPolicy: {

@@ -27,7 +27,7 @@ import { urlSigner } from './signed-urls.ts';
 const DIGESTS_AT_ONCE = 8;
 
 export function audioSessions(parts: HttpParts): Router {
-  const { sessions, objects, texts, flags, now, newId } = parts;
+  const { sessions, objects, texts, flags, now, newId, tracing } = parts;
   const { limits } = sessions;
   const own = ownSessions(parts);
   const urls = urlSigner(objects, limits, parts.urlLifeSeconds);
@@ -39,10 +39,13 @@ export function audioSessions(parts: HttpParts): Router {
     const userId = await own.userId(request);
     const flag = flags.chunkedUpload(callerOf(request).subject);
     const sessionId = idempotencyKey === undefined ? newId() : idempotentSessionId(userId, idempotencyKey);
-    const executed = await sessions.execute(
-      sessionId,
-      () => createCommand({ sessionId, userId, body, flag, limits, now: now(), idempotencyKey }),
-      userMetadata(request, userId, newId()),
+    const span = { sessionId, linked: request.get('traceparent'), kind: 'server' } as const;
+    const executed = await tracing.span('POST /audio/session/create', span, () =>
+      sessions.execute(
+        sessionId,
+        () => createCommand({ sessionId, userId, body, flag, limits, now: now(), idempotencyKey }),
+        userMetadata(userId, newId(), tracing.current()),
+      ),
     );
     const { session, rejected } = executed;
     const repeated = rejected?.code === 'session_exists';
@@ -165,7 +168,7 @@ export function audioSessions(parts: HttpParts): Router {
     await sessions.execute(
       before.sessionId,
       () => ({ type: 'EraseSession', now: now() }),
-      userMetadata(request, before.userId, newId()),
+      userMetadata(before.userId, newId(), tracing.current()),
     );
     response.status(204).end();
   });

@@ -30,7 +30,7 @@ export type OwnSessions = {
   ): Promise<Executed & { readonly session: Session }>;
 };
 
-export function ownSessions({ sessions, pseudonyms, newId }: HttpParts): OwnSessions {
+export function ownSessions({ sessions, pseudonyms, newId, tracing }: HttpParts): OwnSessions {
   const userIdOf = (request: Request) => pseudonyms.of(callerOf(request).subject);
   return {
     userId: userIdOf,
@@ -48,7 +48,7 @@ export function ownSessions({ sessions, pseudonyms, newId }: HttpParts): OwnSess
       const executed = await sessions.execute(
         sessionId,
         (session) => commandFor(owned(session, userId)),
-        userMetadata(request, userId, newId()),
+        userMetadata(userId, newId(), tracing.current()),
       );
       if (executed.rejected !== undefined) {
         await onRejected?.(executed);
@@ -59,14 +59,11 @@ export function ownSessions({ sessions, pseudonyms, newId }: HttpParts): OwnSess
   };
 }
 
-// W3C Trace Context, level 1: version-traceid-parentid-flags.
-const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
-
-export function userMetadata(request: Request, userId: string, correlationId: string): EventMetadata {
-  const traceparent = request.get('traceparent');
-  return {
-    correlationId,
-    actor: `user:${userId}`,
-    ...(traceparent !== undefined && TRACEPARENT.test(traceparent) ? { traceparent } : {}),
-  };
+/** `traceparent`: of the span that the request runs in. */
+export function userMetadata(
+  userId: string,
+  correlationId: string,
+  traceparent: string | undefined,
+): EventMetadata {
+  return { correlationId, actor: `user:${userId}`, ...(traceparent === undefined ? {} : { traceparent }) };
 }

@@ -10,6 +10,7 @@ import type { Pseudonyms } from '../sessions/pseudonyms.ts';
 import type { SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Texts } from '../sessions/texts.ts';
+import type { Tracing } from '../telemetry/tracing.ts';
 import type { TokenKeys } from './authentication.ts';
 import type { Measured } from './measure.ts';
 
@@ -48,5 +49,6 @@ export type HttpParts = {
   readonly scrape: () => Promise<{ readonly contentType: string; readonly text: string }>;
   /** Who reads the metrics must have it; absent: anybody who reaches us. */
   readonly metricsToken?: string;
+  readonly tracing: Tracing;
   readonly onAnswered: (measured: Measured) => void;
 };

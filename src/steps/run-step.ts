@@ -8,6 +8,7 @@ import { EventLogUnavailable, type EventMetadata, WrongExpectedVersion } from '.
 import type { RecordingEvent, StepName } from '../recording/events.ts';
 import { pendingSteps } from '../recording/pending-steps.ts';
 import type { Sessions } from '../sessions/sessions.ts';
+import type { RunningSpan, Tracing } from '../telemetry/tracing.ts';
 import { describeImages } from './describe-images.ts';
 import { emotion } from './emotion.ts';
 import { feedback } from './feedback.ts';
@@ -38,6 +39,7 @@ export type StepParts = Omit<StepContext, 'session' | 'generation' | 'signal'> &
   readonly sessions: Sessions;
   /** Uniform in [0, 1). */
   readonly random: () => number;
+  readonly tracing: Tracing;
   /** Told of each attempt: for logs and metrics. */
   readonly onAttempt: (run: StepRun, outcome: AttemptOutcome) => void;
 };
@@ -52,12 +54,25 @@ export type AttemptOutcome =
     };
 
 /** @throws what the event log throws: the attempt then has no outcome and must be run again. */
-export async function runStep(
+export function runStep(
   run: StepRun,
   parts: StepParts,
   signal: AbortSignal,
 ): Promise<readonly RecordingEvent[]> {
-  const { sessions, onAttempt, random, now } = parts;
+  const { sessionId, step, generation, attempt } = run;
+  const attributes = { 'step.generation': generation, 'step.attempt': attempt };
+  return parts.tracing.span(`step ${step}`, { sessionId, kind: 'consumer', attributes }, (span) =>
+    attemptStep(run, parts, signal, span),
+  );
+}
+
+async function attemptStep(
+  run: StepRun,
+  parts: StepParts,
+  signal: AbortSignal,
+  span: RunningSpan,
+): Promise<readonly RecordingEvent[]> {
+  const { sessions, onAttempt, random, now, tracing } = parts;
   const { sessionId, step, generation, attempt } = run;
   const started = performance.now();
   const elapsed = () => performance.now() - started;
@@ -71,7 +86,12 @@ export async function runStep(
     onAttempt(run, { result: 'unwanted', milliseconds: elapsed() });
     return [];
   }
-  const metadata: EventMetadata = { correlationId: sessionId, actor: `step:${step}` };
+  const traceparent = tracing.current();
+  const metadata: EventMetadata = {
+    correlationId: sessionId,
+    actor: `step:${step}`,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  };
   try {
     const results = await STEP_FUNCTIONS[step]({ ...parts, session, generation, signal });
     const { events } = await sessions.execute(
@@ -88,6 +108,7 @@ export async function runStep(
     // The node is stopping, or the log is away: neither says anything about the step.
     if (signal.aborted || isLogFailure(error)) throw error;
     const stepError = toStepError(error);
+    span.failed(stepError.code);
     onAttempt(run, { result: 'failed', milliseconds: elapsed(), code: stepError.code, error });
     const { events } = await sessions.execute(
       sessionId,

@@ -1,4 +1,5 @@
 /** Logs: one JSON object a line on stderr. Never speech, text, tokens or signed URLs: callers pass ids and codes. */
+import { context, trace } from '@opentelemetry/api';
 import { destination, type Level, pino } from 'pino';
 
 export type Log = (
@@ -20,12 +21,17 @@ const SECRETS = [
   'title',
 ];
 
+/** Lines written while a request or a step runs carry its trace id; of a session that is its id without dashes. */
 export function createLog(level: Level | 'silent'): Log {
   const logger = pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
+      mixin: () => {
+        const traceId = trace.getSpan(context.active())?.spanContext().traceId;
+        return traceId === undefined ? {} : { traceId };
+      },
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
     },

@@ -4,6 +4,7 @@ import { AiError } from '../ai/ai.ts';
 import { type EventLog, WrongExpectedVersion } from '../eventlog/event-log.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Metrics } from './metrics.ts';
+import type { Tracing } from './tracing.ts';
 
 type Watch = { readonly seconds: (seconds: number) => void; readonly result: (result: string) => void };
 
@@ -25,11 +26,11 @@ async function watched<T>(
   }
 }
 
-/** Result: `ok`, the AiError's code, or `aborted`. */
-export function meteredAi(ai: Ai, { providerRequests, providerSeconds }: Metrics): Ai {
+/** Result: `ok`, the AiError's code, or `aborted`. Each call is a span. */
+export function meteredAi(ai: Ai, { providerRequests, providerSeconds }: Metrics, tracing: Tracing): Ai {
   const watch = <T>(call: string, run: () => Promise<T>) =>
     watched(
-      run,
+      () => tracing.span(`provider ${call}`, { kind: 'client' }, run),
       {
         seconds: (seconds) => providerSeconds.observe({ call }, seconds),
         result: (result) => providerRequests.inc({ call, result }),
