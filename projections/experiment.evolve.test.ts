@@ -3,6 +3,7 @@ import { CHUNKED_UPLOAD_PLAN } from '../flags/cohort-plan.ts';
 import type { RecordingEvent } from '../src/recording/events.ts';
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import { drifted, entered, planned, rolledBack, synced } from '../test/support/given-rollout.ts';
+import { created as createdAt } from '../test/support/recording-events.ts';
 import {
   evolveExperiment,
   initialExperiment,
@@ -51,22 +52,11 @@ function session(
   { percent = 5, reason = REASONS[variant] as string } = {},
 ): Told[] {
   const id = `session-${++sessions}`;
-  const created: RecordingEvent = {
-    type: 'SessionCreated',
-    data: {
-      at,
-      sessionId: id,
-      userId,
-      kind: 'voice',
-      strategy: variant,
-      assignment: { flag: 'chunked-upload', variant, percent, reason },
-      mimeType: 'audio/wav',
-      segmenting: { mode: 'stream', seconds: 5 },
-      images: [],
-      device: {},
-      expiresAt: at,
-    },
-  };
+  const assignment = { flag: 'chunked-upload', variant, percent, reason };
+  const [created] = createdAt({ sessionId: id, userId, strategy: variant, assignment }) as [
+    RecordingEvent,
+    RecordingEvent,
+  ];
   const endings: Record<typeof ending, RecordingEvent[]> = {
     open: [],
     completed: [completed(2_000, 3_000)],

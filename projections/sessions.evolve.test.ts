@@ -1,24 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RecordingEvent } from '../src/recording/events.ts';
+import { created as createdAt, later } from '../test/support/recording-events.ts';
 import { evolveSessionRow, type SessionRowState } from './sessions.evolve.ts';
 
-const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 10, 0, second)).toISOString();
-const created: RecordingEvent = {
-  type: 'SessionCreated',
-  data: {
-    at: at(0),
-    sessionId: '11111111-1111-4111-8111-111111111111',
-    userId: 'person',
-    kind: 'voice',
-    strategy: 'chunked',
-    assignment: { flag: 'chunked-upload', variant: 'chunked', percent: 5, reason: 'rollout' },
-    mimeType: 'audio/wav',
-    segmenting: { mode: 'stream', seconds: 5 },
-    images: [],
-    device: {},
-    expiresAt: at(0),
-  },
-};
+const [created] = createdAt({
+  assignment: { flag: 'chunked-upload', variant: 'chunked', percent: 5, reason: 'rollout' },
+}) as [RecordingEvent, RecordingEvent];
+const at = (second: number) => later(second * 1_000);
 const chunk = (second: number): RecordingEvent => ({
   type: 'ChunkReceived',
   data: { at: at(second), index: 0, key: 'k', bytes: 1, sha256: 'ab' },

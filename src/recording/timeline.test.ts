@@ -1,25 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { created as createdAt, later } from '../../test/support/recording-events.ts';
 import type { RecordingEvent } from './events.ts';
 import { spans } from './timeline.ts';
 
-const at = (second: number) => new Date(Date.UTC(2026, 10, 24, 10, 0, second)).toISOString();
+const [created] = createdAt() as [RecordingEvent, RecordingEvent];
+const at = (second: number) => later(second * 1_000);
 const object = { generation: 0, key: 'k', bytes: 1, sha256: 'ab' };
-const created: RecordingEvent = {
-  type: 'SessionCreated',
-  data: {
-    at: at(0),
-    sessionId: '11111111-1111-4111-8111-111111111111',
-    userId: 'person',
-    kind: 'voice',
-    strategy: 'chunked',
-    assignment: { flag: 'chunked-upload', variant: 'chunked', percent: 5, reason: 'rollout' },
-    mimeType: 'audio/wav',
-    segmenting: { mode: 'stream', seconds: 5 },
-    images: [],
-    device: {},
-    expiresAt: at(0),
-  },
-};
 const uploaded: RecordingEvent = {
   type: 'UploadCompleted',
   data: { at: at(10), by: 'client', chunks: 1, bytes: 1, images: [] },
