@@ -18,7 +18,9 @@ export default {
   // The phone's primitives, as the web shows them; our own packages from their sources.
   moduleNameMapper: { '^react-native$': 'react-native-web' },
   testEnvironmentOptions: { customExportConditions: ['@thankly/source', 'node', 'node-addons'] },
-  testMatch: ['<rootDir>/{src,projections,flags,client,console,bench,simulate,test}/**/*.test.{ts,tsx}'],
+  testMatch: [
+    '<rootDir>/{src,projections,flags,client,console,bench,grafana,simulate,test}/**/*.test.{ts,tsx}',
+  ],
   // test/long runs in real time for an hour: `npm run test:long`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
   modulePathIgnorePatterns: ['<rootDir>/.data'],

@@ -1,6 +1,6 @@
 /** The list of sessions for those who run the service, folded per session from its events: pure. */
 import type { RecordingEvent, StepName } from '../src/recording/events.ts';
-import type { SessionListRow } from '../src/sessions/session-list.ts';
+import type { SessionListRow } from '../src/recording/session-row.ts';
 
 /** Raised when the fold changes: a new version is built beside the old one and then takes its place. */
 export const SESSIONS_VERSION = 1;

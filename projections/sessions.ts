@@ -2,7 +2,8 @@
 import type { ConsumerDefinition, Write } from '../src/eventlog/consumer.ts';
 import type { Sql } from '../src/eventlog/sql.ts';
 import { recordingStream, type StepName } from '../src/recording/events.ts';
-import type { SessionCounts, SessionList, SessionListRow } from '../src/sessions/session-list.ts';
+import type { SessionListRow } from '../src/recording/session-row.ts';
+import type { SessionCounts, SessionList } from '../src/sessions/session-list.ts';
 import { sessionIdOf } from '../src/sessions/sessions.ts';
 import { upcast } from '../src/sessions/upcast.ts';
 import {

@@ -21,6 +21,7 @@ const checks = [
       'client/src',
       'console/src',
       'bench',
+      'grafana',
       'simulate',
       'test',
     ],

@@ -1,7 +1,7 @@
 /** The shapes of `/admin`; see schemas.ts. */
 import { z } from 'zod';
 import { STEPS } from '../recording/events.ts';
-import { SESSION_STATES } from '../sessions/session-list.ts';
+import { SESSION_STATES } from '../recording/session-row.ts';
 
 const Instant = z.iso.datetime({ offset: true });
 const Variant = z.enum(['chunked', 'single']);

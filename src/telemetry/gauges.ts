@@ -43,7 +43,7 @@ export function gauges(metrics: Metrics, parts: GaugeParts): () => Promise<void>
       () => readQueue(metrics, parts),
       () => {
         metrics.queueDepth.reset();
-        metrics.queueOldestReady.reset();
+        metrics.queueOldestReady.remove(); // `reset` would say 0, which is good news
       },
     ),
     group(

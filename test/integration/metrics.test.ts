@@ -1,5 +1,6 @@
 /** `/metrics`: what happened, once, whichever node counted it, in a bounded number of series. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { METRICS, type MetricDeclaration } from '../../grafana/metric-names.ts';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
@@ -7,6 +8,8 @@ import { eventually } from '../support/eventually.ts';
 import { httpClient } from '../support/http-client.ts';
 
 const recording = wavBytes(dtmfSamples(numberedWords(6), { rate: 8_000 }), 8_000);
+
+const DECLARED: Readonly<Record<string, MetricDeclaration>> = METRICS;
 
 let first: TestApplication;
 let second: TestApplication;
@@ -146,6 +149,24 @@ describe('the metrics', () => {
     expect((await scrape(first)).length).toBeLessThan(before + 120);
     for (const { labels } of await scrape(first)) expect(JSON.stringify(labels)).not.toMatch(/made-up|such/);
   }, 60_000);
+
+  it('are those that the dashboards and alerts know, with those labels', async () => {
+    const ours = [...new Set((await scrape(first)).map(({ name }) => name))].filter((name) =>
+      name.startsWith('thankly_'),
+    );
+    const base = (name: string) =>
+      DECLARED[name] === undefined ? name.replace(/_(bucket|sum|count)$/, '') : name;
+    expect(new Set(ours.map(base))).toEqual(
+      // The flag's own are there once a rollout is; here the flag is a constant.
+      new Set(Object.keys(DECLARED).filter((name) => /^thankly_(?!flag|guardrail)/.test(name))),
+    );
+    for (const { name, labels } of await scrape(first)) {
+      if (!name.startsWith('thankly_')) continue;
+      const known = DECLARED[base(name)]?.labels ?? [];
+      const own = Object.keys(labels).filter((label) => label !== 'le');
+      expect({ name, unknown: own.filter((label) => !known.includes(label)) }).toEqual({ name, unknown: [] });
+    }
+  });
 
   it('are read by who has the token, where one is set', async () => {
     const guarded = await startApplication({ METRICS_TOKEN: 'a token of twenty-four' });

@@ -2,6 +2,9 @@
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { act, cleanup, fireEvent, screen } from '@testing-library/react';
 import { ApiError } from '@thankly/voice-client';
+import { adminDouble } from '../sre/testing/admin-double.ts';
+import { CONSUMERS } from '../sre/testing/documents.ts';
+import { navigationDouble, settled, srePartsOf } from '../sre/testing/render-sre.tsx';
 import { App } from './app.tsx';
 import type { LiveState } from './live-rollout.ts';
 import { type LiveDouble, liveDouble, type SignInDouble, signInDouble } from './testing/console-doubles.ts';
@@ -18,9 +21,11 @@ async function show(
   state: Partial<LiveState> | Scenario,
   signIn: SignInDouble = signInDouble(),
   flag = 'chunked-upload',
+  navigation = navigationDouble('/console'),
 ): Promise<LiveDouble> {
   const live = liveDouble(state);
-  await renderConsole(<App parts={{ flag, live, signIn }} />);
+  const sre = srePartsOf(adminDouble({ consumers: CONSUMERS }));
+  await renderConsole(<App parts={{ flag, live, signIn, navigation, sre }} />);
   return live;
 }
 
@@ -134,5 +139,68 @@ describe('who looks', () => {
     await show(refused(403, 'role_forbidden'), signInDouble('user', { phase: 'signed-in', as: 'token' }));
     expect(screen.getByRole('alert').textContent).toContain('not for your role');
     expect(screen.getByLabelText('Access token')).toBeTruthy();
+  });
+});
+
+describe('the pages of the console', () => {
+  const links = () => screen.getAllByRole('link').map(({ textContent }) => textContent);
+  const here = () => document.querySelector('nav [aria-current="page"]')?.textContent;
+
+  it('are all there for who is on call, one step apart', async () => {
+    const navigation = navigationDouble('/console');
+    const live = await show(good(), signInDouble('sre'), 'chunked-upload', navigation);
+    expect(here()).toBe('Rollout');
+    await act(async () => fireEvent.click(screen.getByRole('link', { name: 'Consumers' })));
+    await settled();
+    expect(navigation.visited).toEqual(['/console', '/console/consumers']);
+    expect(screen.getByRole('heading', { level: 1 }).textContent).toBe('Consumers');
+    expect(here()).toBe('Consumers');
+    expect(document.title).toBe('Consumers · Thankly Voice');
+    expect(screen.getByRole('main')).toBe(document.activeElement);
+    // Nobody holds a stream open for a page that shows none of it.
+    expect(live.asked).toEqual(['follow', 'leave']);
+    await act(async () => navigation.go('/console'));
+    expect(live.asked).toEqual(['follow', 'leave', 'follow']);
+  });
+
+  it('leave a click that asks for another tab to the browser', async () => {
+    const navigation = navigationDouble('/console');
+    await show(good(), signInDouble('sre'), 'chunked-upload', navigation);
+    let isLeft = false;
+    const watch = (event: Event) => {
+      isLeft = !event.defaultPrevented;
+      // jsdom opens no tabs.
+      event.preventDefault();
+    };
+    document.addEventListener('click', watch, { once: true });
+    await act(async () => {
+      fireEvent.click(screen.getByRole('link', { name: 'Consumers' }), { ctrlKey: true });
+    });
+    expect(isLeft).toBe(true);
+    expect(navigation.visited).toEqual(['/console']);
+  });
+
+  it.each(['viewer', 'release-manager'] as const)('are only the rollout for a %s', async (role) => {
+    await show(good(), signInDouble(role));
+    expect(links()).not.toContain('Sessions');
+    expect(links()).not.toContain('Rollout');
+  });
+
+  it('have the way back to the rollout for who may see no other', async () => {
+    await show(good(), signInDouble('viewer'), 'chunked-upload', navigationDouble('/console/consumers'));
+    expect(screen.getByRole('link', { name: 'Rollout' }).getAttribute('href')).toBe('/console');
+  });
+
+  it('link to the dashboards, also when the rollout was never looked at', async () => {
+    const at = navigationDouble('/console/consumers');
+    await show({ rollout: null, experiment: null }, signInDouble('sre'), 'chunked-upload', at);
+    await settled();
+    const link = screen.getByRole('link', { name: /Dashboards/ });
+    expect(link.getAttribute('href')).toBe('http://grafana.test/d/rollout');
+  });
+
+  it('say when there is none at an address', async () => {
+    await show(good(), signInDouble('viewer'), 'chunked-upload', navigationDouble('/console/x'));
+    expect(screen.getByText('The console has no page at this address.')).toBeTruthy();
   });
 });

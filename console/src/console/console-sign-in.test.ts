@@ -35,6 +35,11 @@ describe('looking at the rollout', () => {
     expect(signIn.role).toBe('release-manager');
   });
 
+  it('happens as who the page is for, where one may choose', async () => {
+    const signIn = createConsoleSignIn({ devToken, kept: kept(null), first: 'sre' });
+    expect(roleOf(await signIn.token())).toBe('sre');
+  });
+
   it('may be done as another, who is known as soon as it is told', async () => {
     const signIn = createConsoleSignIn({ devToken, kept: kept(null) });
     await signIn.token();

@@ -19,10 +19,16 @@ export type ConsoleSignInParts = {
   /** A token of the development server for this role. @throws ApiError */
   readonly devToken: (role: Role) => Promise<string>;
   readonly kept: Remembered;
+  /** As whom one looks at first, where one may choose. */
+  readonly first?: Role;
 };
 
-export function createConsoleSignIn({ devToken, kept }: ConsoleSignInParts): ConsoleSignIn {
-  let wanted: Role = 'release-manager';
+export function createConsoleSignIn({
+  devToken,
+  kept,
+  first = 'release-manager',
+}: ConsoleSignInParts): ConsoleSignIn {
+  let wanted = first;
   let current = kept.read() ?? '';
   const signIn = createSignIn({
     async demoToken() {

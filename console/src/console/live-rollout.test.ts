@@ -54,6 +54,15 @@ describe('the live rollout', () => {
     await percent(live, 50);
   });
 
+  it('is not live any more for who left and comes back, until it is connected', async () => {
+    const live = open(createRolloutServer(good()));
+    await phase(live, 'live');
+    stop();
+    stop = live.follow();
+    expect(live.state.link.phase).toBe('connecting');
+    await phase(live, 'live');
+  });
+
   it('takes a rollout with fewer moves from a new connection: it may be another server’s', async () => {
     const server = createRolloutServer(good());
     const live = open(server);

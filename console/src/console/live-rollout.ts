@@ -167,6 +167,8 @@ export function createLiveRollout({
     },
     follow() {
       const stop = new AbortController();
+      // What was live when the page was left is not live yet.
+      if (state.link.phase !== 'connecting') become({ link: { phase: 'connecting' } });
       void run(stop.signal);
       return () => {
         stop.abort();

@@ -1,4 +1,4 @@
-/** The buttons of a release manager; to others a line that says why there are none. */
+/** The buttons of a release manager, and the brake of who is on call; to others a line that says why there are none. */
 import { Button } from '@mantine/core';
 import type { Move, RolloutAnswer } from './api-types.ts';
 import type { Role } from './console-sign-in.ts';
@@ -14,11 +14,30 @@ export type MovesProps = {
 };
 
 export function Moves({ rollout, role, onAsk }: MovesProps) {
+  const can = possibleMoves(rollout);
+  const ask = (move: Move) => () => onAsk({ kind: 'move', move });
+  const rollBack = can.rollback && (
+    <Button
+      color="red"
+      variant="outline"
+      className="roll-back"
+      leftSection={<RollBackIcon size={16} />}
+      onClick={ask({ kind: 'rollback' })}
+    >
+      {words.moves.rollback}
+    </Button>
+  );
+  if (role === 'sre') {
+    return (
+      <section aria-label={words.moves.label}>
+        <div className="buttons moves">{rollBack}</div>
+        <p className="small quiet moves-note">{words.moves.brakeOnly}</p>
+      </section>
+    );
+  }
   if (role !== 'release-manager') {
     return <p className="small quiet">{role !== null && words.moves.readOnly(role)}</p>;
   }
-  const can = possibleMoves(rollout);
-  const ask = (move: Move) => () => onAsk({ kind: 'move', move });
   return (
     <section aria-label={words.moves.label}>
       <div className="buttons moves">
@@ -50,17 +69,7 @@ export function Moves({ rollout, role, onAsk }: MovesProps) {
         <Button variant="default" onClick={() => onAsk({ kind: 'other' })}>
           {words.moves.other}
         </Button>
-        {can.rollback && (
-          <Button
-            color="red"
-            variant="outline"
-            className="roll-back"
-            leftSection={<RollBackIcon size={16} />}
-            onClick={ask({ kind: 'rollback' })}
-          >
-            {words.moves.rollback}
-          </Button>
-        )}
+        {rollBack}
       </div>
       {can.resume && <p className="small quiet moves-note">{words.moves.whilePaused}</p>}
     </section>

@@ -1,16 +1,22 @@
 import { Anchor, Button, NativeSelect, VisuallyHidden } from '@mantine/core';
-import { useState, useSyncExternalStore } from 'react';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import { useAnnounce } from '../shared/announce.tsx';
 import { Mark } from '../shared/icons.tsx';
 import { SchemeChoice } from '../shared/scheme-choice.tsx';
+import { ALL_SESSIONS } from '../sre/session-filters.ts';
 import type { RolloutAnswer } from './api-types.ts';
 import { type ConsoleSignIn, ROLES, type Role } from './console-sign-in.ts';
+import { Link } from './link.tsx';
 import type { LiveRollout } from './live-rollout.ts';
 import { type ConsoleParts, useLive } from './page-parts.ts';
+import { addresses, type Route } from './route.ts';
 import { words } from './words.ts';
 
-export function PageHeader({ flag, live, signIn }: ConsoleParts) {
-  const { rollout } = useLive(live);
+export type PageHeaderProps = { readonly parts: ConsoleParts; readonly route: Route };
+
+export function PageHeader({ parts, route }: PageHeaderProps) {
+  const { flag, live, signIn } = parts;
+  const links = useLinks(parts, route);
   return (
     <header className="page-header">
       <div className="brand">
@@ -18,18 +24,65 @@ export function PageHeader({ flag, live, signIn }: ConsoleParts) {
         <div>
           <p className="product">{words.product}</p>
           <h1>
-            {words.flag} <span className="flag">{flag}</span>
+            {route.page === 'rollout' ? (
+              <>
+                {words.flag} <span className="flag">{flag}</span>
+              </>
+            ) : (
+              words.pages[route.page]
+            )}
           </h1>
         </div>
       </div>
       <div className="settings">
-        <LiveDot live={live} />
+        {route.page === 'rollout' && <LiveDot live={live} />}
         <RoleMenu live={live} signIn={signIn} />
         <SchemeChoice texts={words.scheme} />
       </div>
-      <Links links={rollout?.links ?? null} />
+      <div className="ways">
+        <Pages flag={flag} route={route} signIn={signIn} />
+        <Links links={links} />
+      </div>
     </header>
   );
+}
+
+/** What the role may see. */
+function Pages({ flag, route, signIn }: Pick<ConsoleParts, 'flag' | 'signIn'> & { readonly route: Route }) {
+  const role = useSyncExternalStore(signIn.subscribe, () => signIn.role);
+  const pages: readonly (readonly ['rollout' | 'sessions' | 'dead-letters' | 'consumers', string])[] =
+    role === 'sre'
+      ? [
+          ['rollout', addresses.rollout(flag)],
+          ['sessions', addresses.sessions(ALL_SESSIONS)],
+          ['dead-letters', addresses.deadLetters],
+          ['consumers', addresses.consumers],
+        ]
+      : [['rollout', addresses.rollout(flag)]];
+  // One that leads to where one is leads nowhere.
+  if (role === null || role === 'user' || (pages.length === 1 && route.page === 'rollout')) return null;
+  const here = route.page === 'session' ? 'sessions' : route.page;
+  return (
+    <nav className="pages" aria-label={words.pages.label}>
+      {pages.map(([page, href]) => (
+        <Link key={page} href={href} current={page === here && 'page'}>
+          {words.pages[page]}
+        </Link>
+      ))}
+    </nav>
+  );
+}
+
+/** The rollout's own links; on other pages they are asked for once, and are left out when they cannot be had. */
+function useLinks({ live, sre, signIn }: ConsoleParts, route: Route): RolloutAnswer['links'] | null {
+  const { rollout } = useLive(live);
+  const role = useSyncExternalStore(signIn.subscribe, () => signIn.role);
+  const [asked, setAsked] = useState<RolloutAnswer['links'] | null>(null);
+  const isMissing = rollout === null && asked === null && route.page !== 'rollout' && role === 'sre';
+  useEffect(() => {
+    if (isMissing) sre.links().then(setAsked, () => undefined);
+  }, [isMissing, sre]);
+  return rollout?.links ?? asked;
 }
 
 function LiveDot({ live }: { readonly live: LiveRollout }) {

@@ -1,11 +1,10 @@
 /** There is nothing to show, and why: not for this role, no such flag, or what the server says. */
 import { Anchor, Button } from '@mantine/core';
 import type { ApiError } from '@thankly/voice-client';
+import { KNOWN_FLAG } from './route.ts';
 import { words } from './words.ts';
 
 export type RefusedProps = { readonly error: ApiError; readonly flag: string; readonly onAgain: () => void };
-
-export const KNOWN_FLAG = 'chunked-upload';
 
 export function Refused({ error, flag, onAgain }: RefusedProps) {
   const { title, text } = told(error, flag);

@@ -130,8 +130,14 @@ describe('the buttons', () => {
     expect(moves()).toEqual(['Complete', 'Pause', 'Move to another percentage…', 'Roll back']);
   });
 
-  it.each(['viewer', 'sre'] as const)('are not there for %s, and the page says why', async (role) => {
-    await show(good(), role);
+  it('are only the brake for who is on call', async () => {
+    await show(good(), 'sre');
+    expect(moves()).toEqual(['Roll back']);
+    expect(screen.queryByRole('switch')).toBeNull();
+  });
+
+  it('are not there for a viewer, and the page says why', async () => {
+    await show(good(), 'viewer');
     expect(screen.queryByRole('region', { name: 'Moves' })).toBeNull();
     expect(screen.getByText(/only release managers move the rollout/)).toBeTruthy();
     expect(screen.queryByRole('switch')).toBeNull();

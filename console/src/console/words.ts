@@ -1,4 +1,4 @@
-/** Every word of the console, in one file so that they are read together. English only; what the server says in plain words is shown as it came. */
+/** Every word of the rollout page and of the console's frame, in one file so that they are read together (the SRE pages have ../sre/words.ts). English only; what the server says in plain words is shown as it came. */
 import type {
   AutopilotDecision,
   FlagEffect,
@@ -61,7 +61,17 @@ export const words = {
   product: 'Thankly Voice',
   flag: 'Rollout of',
   titleOf: (percent: number, flag: string) => `${percentText(percent)} · ${flag} · Thankly Voice`,
-  skip: 'Skip to the rollout',
+  skip: 'Skip to the content',
+  pages: {
+    label: 'Pages of the console',
+    rollout: 'Rollout',
+    sessions: 'Sessions',
+    session: 'Session',
+    'dead-letters': 'Dead letters',
+    consumers: 'Consumers',
+    nowhere: 'No such page',
+  },
+  nowhere: { text: 'The console has no page at this address.', link: 'Open the rollout' },
   scheme: { label: 'Colours', light: 'Light', dark: 'Dark', auto: 'As the device' },
   links: {
     label: 'Related pages',
@@ -139,6 +149,7 @@ export const words = {
     rollback: 'Roll back',
     complete: 'Complete',
     other: 'Move to another percentage…',
+    brakeOnly: 'Whoever is on call may roll back. Every other move is a release manager’s.',
     whilePaused:
       'While it is paused it goes no higher. Resume it to move on; rolling back works at any time.',
     readOnly: (role: Role) =>
@@ -343,7 +354,7 @@ export const words = {
   },
   signIn: {
     title: 'Sign in',
-    text: 'This server gives no tokens by itself. Paste an access token (a JWT) of a viewer, SRE or release manager; it is kept for this tab only.',
+    text: 'This server gives no tokens by itself. Paste an access token (a JWT): viewers, SREs and release managers see the rollout, SREs the sessions, dead letters and consumers too. It is kept for this tab only.',
     rejected: 'The server did not accept the token: it may have expired. Paste a new one.',
     label: 'Access token',
     required: 'Paste a token first.',

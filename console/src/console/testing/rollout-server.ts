@@ -109,7 +109,9 @@ export function createRolloutServer(
     if (kind === 'experiments') return Response.json(experiment);
     if (rest === undefined) return Response.json(rollout);
     if (rest === 'events') return open(init.signal ?? null);
-    if (role !== 'release-manager') return problem(403, 'role_forbidden', `the token has ${role}`);
+    const isBrake = role === 'sre' && rest === 'rollback';
+    if (role !== 'release-manager' && !isBrake)
+      return problem(403, 'role_forbidden', `the token has ${role}`);
     return move(rest, JSON.parse(String(init.body)), ifMatch);
   }
 

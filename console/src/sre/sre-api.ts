@@ -1,0 +1,51 @@
+/** The endpoints of `/admin` as functions; role `sre`. See requests.ts for how they fail. */
+import type { Requests } from '../console/requests.ts';
+import type {
+  ConsumersAnswer,
+  DeadLettersAnswer,
+  RequeuedAnswer,
+  SessionsAnswer,
+  Timeline,
+} from './admin-types.ts';
+import { type SessionFilters, searchOf } from './session-filters.ts';
+
+/** How much of a list to send. */
+export type Slice = { readonly limit: number; readonly before?: string };
+
+export interface SreApi {
+  sessions(filters: SessionFilters, slice: Slice): Promise<SessionsAnswer>;
+  timeline(sessionId: string): Promise<Timeline>;
+  requeueSession(sessionId: string): Promise<RequeuedAnswer>;
+  consumers(): Promise<ConsumersAnswer>;
+  deadLetters(slice: Slice): Promise<DeadLettersAnswer>;
+  requeueDeadLetter(id: string): Promise<RequeuedAnswer>;
+  /** Up to 200 sessions, and every parked stream. */
+  requeueAll(): Promise<RequeuedAnswer>;
+}
+
+/** Two hundred commands, one after the other. */
+const REQUEUE_ALL_MS = 120_000;
+
+export function createSreApi({ request }: Requests): SreApi {
+  const post = { method: 'POST' } as const;
+  const session = (id: string, rest: string) => `/admin/sessions/${encodeURIComponent(id)}${rest}`;
+  return {
+    sessions(filters, slice) {
+      const query = searchOf(filters);
+      for (const [name, value] of sliceParameters(slice)) query.set(name, value);
+      return request(`/admin/sessions?${query}`);
+    },
+    timeline: (id) => request(session(id, '/timeline')),
+    requeueSession: (id) => request(session(id, '/requeue'), post),
+    consumers: () => request('/admin/consumers'),
+    deadLetters: (slice) => request(`/admin/dead-letters?${sliceParameters(slice)}`),
+    requeueDeadLetter: (id) => request(`/admin/dead-letters/${encodeURIComponent(id)}/requeue`, post),
+    requeueAll: () => request('/admin/dead-letters/requeue', { ...post, timeoutMs: REQUEUE_ALL_MS }),
+  };
+}
+
+function sliceParameters({ limit, before }: Slice): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit) });
+  if (before !== undefined) query.set('before', before);
+  return query;
+}

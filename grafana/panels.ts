@@ -1,0 +1,115 @@
+/** The panels of the house: what each must have (a description, a unit) is asked for by type; a test looks for the rest. */
+import {
+  AxisPlacement,
+  BigValueColorMode,
+  type DataSourceRef,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  ReduceDataOptionsBuilder,
+  ScaleDistribution,
+  ScaleDistributionConfigBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { DataqueryBuilder } from '@grafana/grafana-foundation-sdk/prometheus';
+import { PanelBuilder as StatBuilder } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as TextBuilder, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { PanelBuilder as TimeseriesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+
+/** Chosen on the dashboard, so that it serves any Prometheus. */
+export const DATASOURCE: DataSourceRef = { type: 'prometheus', uid: '$datasource' };
+
+/** A grid row is 24 wide; heights are in its units of about 30 px. */
+const HEIGHT = 8;
+const STAT_HEIGHT = 4;
+
+export type PanelOptions = {
+  readonly title: string;
+  /** For somebody who sees it for the first time, at night: what it shows, and what is good. */
+  readonly description: string;
+  /** Grafana's name of it: `s`, `percentunit`, `reqps`, `short`. */
+  readonly unit: string;
+  /** Legend → PromQL. The legend may use labels: `{{variant}}`. */
+  readonly queries: Readonly<Record<string, string>>;
+  readonly width: number;
+  /** Lines where it stops being good, lowest first. */
+  readonly thresholds?: readonly { readonly value: number; readonly color: 'orange' | 'red' }[];
+  /** Shown where there is no data: say why that may be. */
+  readonly noValue?: string;
+  readonly max?: number;
+};
+
+/** Lines over time, from zero. */
+export function lines(options: PanelOptions & { readonly scale?: 'log' }): TimeseriesBuilder {
+  const panel = new TimeseriesBuilder()
+    .title(options.title)
+    .description(options.description)
+    .datasource(DATASOURCE)
+    .unit(options.unit)
+    .span(options.width)
+    .height(HEIGHT)
+    .targets(queries(options))
+    .fillOpacity(0)
+    .lineWidth(2)
+    .axisPlacement(AxisPlacement.Auto)
+    .noValue(options.noValue ?? 'no data');
+  if (options.scale === 'log')
+    panel.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
+  else panel.min(0);
+  if (options.max !== undefined) panel.max(options.max);
+  if (options.thresholds === undefined) return panel;
+  return panel
+    .thresholds(thresholds(options))
+    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+}
+
+/** The newest figure of each query, large; coloured by its thresholds. */
+export function figure(options: PanelOptions): StatBuilder {
+  return new StatBuilder()
+    .title(options.title)
+    .description(options.description)
+    .datasource(DATASOURCE)
+    .unit(options.unit)
+    .span(options.width)
+    .height(STAT_HEIGHT)
+    .targets(queries(options))
+    .colorMode(BigValueColorMode.Value)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .thresholds(thresholds(options))
+    .noValue(options.noValue ?? 'no data');
+}
+
+/** Markdown. */
+export function words(options: {
+  title: string;
+  description: string;
+  content: string;
+  height: number;
+}): TextBuilder {
+  return new TextBuilder()
+    .title(options.title)
+    .description(options.description)
+    .mode(TextMode.Markdown)
+    .content(options.content)
+    .span(24)
+    .height(options.height);
+}
+
+function queries(options: PanelOptions): DataqueryBuilder[] {
+  return Object.entries(options.queries).map(([legend, expression], index) =>
+    new DataqueryBuilder()
+      .refId(String.fromCharCode('A'.charCodeAt(0) + index))
+      .datasource(DATASOURCE)
+      .expr(expression)
+      .legendFormat(legend)
+      .range(),
+  );
+}
+
+function thresholds(options: PanelOptions): ThresholdsConfigBuilder {
+  const steps: Threshold[] = [{ value: null, color: 'green' }, ...(options.thresholds ?? [])];
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
+}
