@@ -15,7 +15,8 @@ import { experimentView } from './experiment.view.ts';
 
 type Told = { readonly session?: string; readonly event: RecordingEvent | RolloutEvent };
 
-const at = '2026-11-24T10:00:00.000Z';
+/** When sessions end: a minute after their stage began. */
+const at = '2026-11-24T10:01:00.000Z';
 
 /** Folds as the consumer does: each event with its session and its user. */
 function experimentAfter(...told: readonly Told[]) {
@@ -243,6 +244,16 @@ describe('the experiment', () => {
       session(`u-${user}`, user % 4 === 0 ? 'chunked' : 'single', 'completed'),
     ).flat();
     expect(experimentAfter(...started, ...uneven).guardrails.sampleRatio.state).toBe('breached');
+  });
+
+  it('does not weigh what ends in a stage’s first moments, when only chunked sessions have had time to fail', () => {
+    const early = session('a', 'chunked', 'failed').map(({ session: id = '', event }) => ({
+      session: id,
+      event: { ...event, data: { ...event.data, at: '2026-11-24T10:00:29.999Z' } } as RecordingEvent,
+    }));
+    const { guardrails, total } = experimentAfter(...started, ...early);
+    expect(total.arms.chunked.failed).toBe(1);
+    expect(guardrails.failure.counted.total).toBe(0);
   });
 
   it('begins its evidence anew with the attempt after a rollback', () => {

@@ -125,6 +125,11 @@ export type World = {
 };
 
 const STAGES_OF_USER = 10;
+/**
+ * What ends in a stage's first moments is in the counts, and in no guardrail: a chunked session ends some twenty seconds
+ * sooner than a single one that began with it, so at first there are only chunked failures. Afterwards both flow alike.
+ */
+const SETTLING_MS = 30_000;
 const TIMELINE = 400;
 
 export function initialExperiment(flag: string): ExperimentState {
@@ -388,6 +393,7 @@ function countUser(world: World, test: TestName, at: string): World {
   const place = placeOf(world);
   if (place === null || user === null || place.stage.attempt !== experiment.attempt) return world;
   const { stage, arm } = place;
+  if (test !== 'sampleRatio' && Date.parse(at) - Date.parse(stage.startedAt) < SETTLING_MS) return world;
   if (user.stages.some((each) => each.stage === stage.stage && each.counted.includes(test))) return world;
   const before = ofStage(user, stage.stage, arm);
   const bucket = user.buckets[test] ?? UNKNOWN;

@@ -20,7 +20,7 @@ The population
   --single-wait S        the same of a single upload (21)
   --wait-sigma X         spread of their logarithm (0.18: 95 % of 2-4 s and 15-30 s)
   --words N              what they say, half a second a word (3); 0: nothing, which spares the provider three of four
-                         calls, for half again as many sessions a second
+                         calls, for about a third more sessions a second
   --seed N               the same seed is the same population (by chance; printed)
 
 The rollout

@@ -194,7 +194,7 @@ describeIf(chromiumMissing(), 'a rollout', () => {
     // The provider has a bad day, too: both arms alike.
     await setFaults(sandbox, { mode: 'status', status: 500, probability: 0.05 });
     const traffic = runProgram('simulate/main.ts', [
-      ...['--url', url, '--users', '1500', '--percent', '5', '--seed', '11'],
+      ...['--url', url, '--users', '2000', '--rate', '25', '--percent', '5', '--seed', '11'],
       ...['--chunked-failure', '0.6', '--single-failure', '0.05', '--autopilot', '--until-rolled-back'],
     ]);
     try {
