@@ -9,6 +9,7 @@ import pg from 'pg';
 import { type AdminApi, adminApi } from '../../flags/unleash/admin-api.ts';
 import { unleashFlagControl } from '../../flags/unleash/flag-control.ts';
 import { syncFlag } from '../../flags/unleash/sync.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { FLAG, STRATEGIES, startTestUnleash, strategiesOf, type TestUnleash } from '../support/unleash.ts';
 
@@ -123,9 +124,10 @@ describe('moving the rollout', () => {
 });
 
 describe('damage', () => {
+  // Unleash may have ended by itself, and be on its way back.
   beforeEach(async () => {
-    await control().write(5);
-  });
+    await eventually(() => control().write(5), 30_000);
+  }, 40_000);
 
   const strategy = async (name: string) => {
     const found = (await strategiesOf(unleash)).get(name);

@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts';
 import { type Role, signDevToken } from '../../src/http/authentication.ts';
 import { createTestDatabase } from './database.ts';
 
-const JWT_SECRET = 'a secret of thirty-two characters, for tests';
+export const JWT_SECRET = 'a secret of thirty-two characters, for tests';
 
 export type TestApplication = {
   readonly url: string;

@@ -31,7 +31,11 @@ export async function startTestUnleash(
     connectionString: database.connectionString,
     dataDir,
     port: await freePort(), // not 4242: several run at once
-    onLog: (level, text) => log.push(`${level}: ${text}`),
+    onLog: (level, text) => {
+      log.push(`${level}: ${text}`);
+      // Not asked for by most tests: then it is why they fail.
+      if (text.includes('ended by itself')) process.stderr.write(`${text}\n`);
+    },
     ...options,
   });
   return {

@@ -1,0 +1,88 @@
+/** Debian's Prometheus with the project's own rules, scraping one application each second, on a port of its own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+
+const RULES = join(import.meta.dirname, '../../grafana/prometheus/rules/*.yml');
+const REQUEST_MS = 10_000;
+
+/** Why Prometheus cannot be run here; null when it can. For `describeIf`. */
+export function prometheusMissing(): string | null {
+  try {
+    execFileSync('prometheus', ['--version'], { stdio: 'ignore', timeout: REQUEST_MS });
+    return null;
+  } catch {
+    return 'Prometheus is not installed (Debian: prometheus)';
+  }
+}
+
+export type Series = {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [number, string];
+};
+
+export type TestPrometheus = {
+  readonly url: string;
+  /** An instant query. @throws Error with what Prometheus says */
+  query(expression: string): Promise<readonly Series[]>;
+  stop(): Promise<void>;
+};
+
+/** @param application its URL */
+export async function startPrometheus(application: string): Promise<TestPrometheus> {
+  const folder = mkdtempSync(join(tmpdir(), 'thankly-prometheus-'));
+  const config = join(folder, 'prometheus.yml');
+  writeFileSync(
+    config,
+    JSON.stringify({
+      global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+      rule_files: [RULES],
+      scrape_configs: [{ job_name: 'thankly', static_configs: [{ targets: [new URL(application).host] }] }],
+    }),
+  );
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const child = spawn(
+    'prometheus',
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${new URL(url).host}`,
+    ],
+    { stdio: 'ignore' },
+  );
+  const ended = once(child, 'exit');
+  const request = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(REQUEST_MS) });
+
+  async function stop(): Promise<void> {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+  try {
+    await eventually(async () => {
+      if (!(await request('/-/ready')).ok) throw new Error('Prometheus is not ready');
+    }, 30_000);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    url,
+    async query(expression) {
+      const answer = (await (
+        await request(`/api/v1/query?query=${encodeURIComponent(expression)}`)
+      ).json()) as {
+        status: string;
+        error?: string;
+        data: { result: Series[] };
+      };
+      if (answer.status !== 'success') throw new Error(`${expression}: ${answer.error}`);
+      return answer.data.result;
+    },
+    stop,
+  };
+}
