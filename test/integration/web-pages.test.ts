@@ -114,12 +114,21 @@ describe('the built pages of the application', () => {
     expect(await response.json()).toEqual({ provider: 'openai' });
   });
 
+  it('are the console at /console and below it, asked for anew each time', async () => {
+    for (const path of ['/console', '/console/sessions', '/console/sessions/some-id?state=failed']) {
+      const response = await fetch(`${application.url}${path}`, { headers: HTML });
+      expect([path, response.status, response.headers.get('cache-control')]).toEqual([path, 200, 'no-cache']);
+      expect(response.headers.get('content-security-policy')).toContain("script-src 'self'");
+      expect(await response.text()).toMatch(/<script type="module"[^>]* src="\/assets\/console-/);
+    }
+  });
+
   it('leave unknown paths to the API, which answers as it does', async () => {
     for (const path of [
       '/nowhere',
       '/assets/nothing.js',
       '/assets/',
-      '/console',
+      '/consoles',
       '/.sources',
       '/index.php',
     ]) {
