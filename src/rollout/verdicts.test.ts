@@ -73,6 +73,18 @@ describe('what the evidence says', () => {
     });
   });
 
+  it('does not say that nothing failed where it was only not weighed yet', () => {
+    const none = { ...quiet, counted: { total: 0, chunked: 0, expectedChunked: 0 } };
+    const ratios = { ...total.ratios, failure: null };
+    expect(about('failure', { ...total, ratios }, { ...guardrails, failure: none })?.text).toBe(
+      'Chunked fails 1.7 % against 6.3 %; not weighed yet: it was in a stage’s first half minute.',
+    );
+    const arms = { chunked: { ...arm, failureRate: 0 }, single: { ...arm, failureRate: null } };
+    expect(about('failure', { ...total, arms, ratios }, { ...guardrails, failure: none })?.text).toBe(
+      'No recording has failed yet.',
+    );
+  });
+
   it('says that chunked is worse when a guardrail has spoken, whatever the interval says by then', () => {
     expect(about('failure', total, { ...guardrails, failure: breached })).toMatchObject({
       level: 'bad',

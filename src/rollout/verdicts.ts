@@ -56,7 +56,11 @@ function harm(about: 'failure' | 'slow', { arms, ratios }: Comparison, guardrail
     return { about, level: 'bad', text: `Chunked ${verb} more often: ${against}; ${WHENEVER}.` };
   if (ratio !== null && ratio.high < 1)
     return { about, level: 'good', text: `Chunked ${verb} less often: ${against}; ${WHENEVER}.` };
-  if (guardrail.counted.total === 0) return { about, level: 'open', text: nothing };
+  if (guardrail.counted.total === 0) {
+    const isNothing = (chunked ?? 0) === 0 && (single ?? 0) === 0;
+    const text = `Chunked ${verb} ${against}; not weighed yet: it was in a stage’s first half minute.`;
+    return { about, level: 'open', text: isNothing ? nothing : text };
+  }
   const range = ratio === null ? '' : ` (${between(ratio)} times as often)`;
   const lean = guardrail.state === 'watch' ? 'Chunked may be worse' : 'No difference is shown yet';
   return { about, level: 'open', text: `${lean}: chunked ${verb} ${against}${range}.` };
