@@ -1,4 +1,5 @@
 /** The list of sessions for those who run the service, folded per session from its events: pure. */
+import { gapMs } from '../src/recording/coverage.ts';
 import type { RecordingEvent, StepName } from '../src/recording/events.ts';
 import type { SessionListRow } from '../src/recording/session-row.ts';
 
@@ -47,10 +48,8 @@ function applied(row: SessionRowState | null, event: RecordingEvent): SessionRow
       return { ...seen, state: 'recording', strategy: 'single', fellBack: true, endedAt: null };
     case 'UploadCompleted':
       return { ...seen, state: 'processing', uploadedAt: at, sealedBy: event.data.by };
-    case 'TranscriptAssembled': {
-      const gapMs = event.data.coverage.gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-      return { ...seen, gapMs };
-    }
+    case 'TranscriptAssembled':
+      return { ...seen, gapMs: gapMs(event.data.coverage) };
     case 'StepAttemptFailed':
       return { ...seen, failedAttempts: row.failedAttempts + 1 };
     case 'StepFailed': {

@@ -151,17 +151,19 @@ async function start(
 
   const store = postgresConsumerStore({ connectionString, pool });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
-  const consumers = [
+  const definitions = [
     dispatcher(sessions),
     entriesConsumer,
     sessionListConsumer,
     experimentConsumer(CHUNKED_UPLOAD),
     sessionMetrics(metrics, eventLog),
   ];
-  for (const definition of consumers) {
+  for (const definition of definitions) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
     onStop(() => consumer.stop());
   }
+
+  const consumers = consumersOf(definitions, store);
 
   let conductor: Conductor | null = null;
   const rollouts = createRollouts(eventLog, () => conductor?.wake());
@@ -220,7 +222,6 @@ async function start(
   const sessionRows = sessionList(pool, stuckAfter(limits));
   const readGauges = gauges(metrics, {
     sql: pool,
-    store,
     consumers,
     sessionList: sessionRows,
     desk,
@@ -240,7 +241,7 @@ async function start(
     flags,
     desk,
     sessionList: sessionRows,
-    consumers: consumersOf(consumers, store),
+    consumers,
     tokenKeys: tokenKeys(config),
     pages: join(import.meta.dirname, '../console/dist'),
     provider: providerOf(config),

@@ -1,10 +1,11 @@
 /** `/admin`: what those who run the service look at and put right. Role `sre`; no speech, no text, ever. */
 import { type Request, Router } from 'express';
+import { defined } from '../recording/defined.ts';
 import { type RecordingEvent, STEPS, type StepName } from '../recording/events.ts';
 import { spans } from '../recording/timeline.ts';
 import { DeadLetterParams, DeadLettersQuery, SessionsQuery } from './admin-schemas.ts';
 import { callerOf } from './authentication.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, pageOf } from './cursor.ts';
 import { parse, sessionIdOf } from './parse.ts';
 import type { HttpParts } from './parts.ts';
 import { Problem, problemOf } from './problem.ts';
@@ -23,19 +24,15 @@ export function admin(parts: HttpParts): Router {
     const rows = await sessionList.page(
       {
         limit: limit + 1,
-        ...(state === undefined ? {} : { state }),
-        ...(variant === undefined ? {} : { variant }),
-        ...(stuck === undefined ? {} : { stuck }),
-        ...(dead === undefined ? {} : { dead }),
+        ...defined({ state, variant, stuck, dead }),
         ...(before === undefined ? {} : { before: decodeCursor(before) }),
       },
       now(),
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const { page, next } = pageOf(rows, limit);
     response.json({
       sessions: page,
-      next: rows.length > limit && last !== undefined ? encodeCursor(last) : null,
+      next,
     });
   });
 
@@ -75,8 +72,7 @@ export function admin(parts: HttpParts): Router {
       { dead: true, limit: limit + 1, ...(before === undefined ? {} : { before: decodeCursor(before) }) },
       now(),
     );
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const { page, next } = pageOf(rows, limit);
     const ofSteps = page.flatMap(({ sessionId, deadSteps, endedAt, changedAt }) =>
       STEPS.filter((step) => deadSteps[step] !== undefined).map((step) => ({
         id: idOf('step', sessionId, step),
@@ -105,7 +101,7 @@ export function admin(parts: HttpParts): Router {
     }));
     response.json({
       deadLetters: [...ofConsumers, ...ofSteps],
-      next: rows.length > limit && last !== undefined ? encodeCursor(last) : null,
+      next,
     });
   });
 

@@ -6,8 +6,20 @@ export type Place = { readonly createdAt: string; readonly sessionId: string };
 
 const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
 
-/** An opaque, URL-safe name for the place after this row. */
-export function encodeCursor({ createdAt, sessionId }: Place): string {
+/**
+ * A page of `limit` rows and the cursor of the one after it (null at the end).
+ * @param rows what was found, asked for with one row more than the page has
+ */
+export function pageOf<Row extends Place>(
+  rows: readonly Row[],
+  limit: number,
+): { readonly page: readonly Row[]; readonly next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { page, next: rows.length > limit && last !== undefined ? encodeCursor(last) : null };
+}
+
+function encodeCursor({ createdAt, sessionId }: Place): string {
   return Buffer.from(JSON.stringify([createdAt, sessionId])).toString('base64url');
 }
 

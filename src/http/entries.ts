@@ -1,7 +1,7 @@
 /** `/entries`: what a person has said, written up, newest first. */
 import { type Request, Router } from 'express';
 import type { EntryRow } from '../sessions/entry-list.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeCursor, pageOf } from './cursor.ts';
 import { ownSessions } from './own-session.ts';
 import { parse } from './parse.ts';
 import type { HttpParts } from './parts.ts';
@@ -37,12 +37,11 @@ export function entries(parts: HttpParts): Router {
       limit: limit + 1,
       ...(before === undefined ? {} : { before: decodeCursor(before) }),
     });
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
+    const { page, next } = pageOf(rows, limit);
     const items = await Promise.all(page.map(item));
     response.json({
       entries: items.filter((entry) => entry !== null),
-      next: rows.length > limit && last !== undefined ? encodeCursor(last) : null,
+      next,
     });
   });
 

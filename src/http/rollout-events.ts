@@ -7,6 +7,7 @@
  */
 import type { RequestHandler, Response } from 'express';
 import type { RolloutDesk, RolloutDocument } from '../rollouts/desk.ts';
+import { beginEventStream } from './event-stream.ts';
 import { parse } from './parse.ts';
 import type { HttpParts } from './parts.ts';
 import { flagUnknown, Problem } from './problem.ts';
@@ -14,8 +15,6 @@ import { FlagParams } from './rollout-schemas.ts';
 
 const LOOK_MS = 1_000;
 const ALIVE_MS = 10_000;
-const PING_MS = 15_000;
-const RECONNECT_MS = 2_000;
 const MAX_CONNECTIONS = 500;
 /** A page that doesn't read is not buffered for: it is cut off and may come back. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
@@ -35,27 +34,16 @@ export function rolloutEvents({ desk, log }: HttpParts): RequestHandler {
     const first = await read(desk, flag);
     if (first === null) throw flagUnknown(flag);
     open++;
-    begin(response);
+    const endPings = beginEventStream(response);
     const send = sender(response);
     send(first);
     const unwatch = watch(flag, send);
-    const pinger = setInterval(() => response.write(': ping\n\n'), PING_MS);
     response.on('close', () => {
       open--;
       unwatch();
-      clearInterval(pinger);
+      endPings();
     });
   };
-}
-
-function begin(response: Response): void {
-  response.status(200).set({
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'X-Accel-Buffering': 'no',
-  });
-  response.flushHeaders();
-  response.write(`retry: ${RECONNECT_MS}\n\n`);
 }
 
 function sender(response: Response): Listener {

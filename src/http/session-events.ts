@@ -9,14 +9,12 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Session } from '../recording/session.ts';
 import { statusDocument } from '../sessions/status.ts';
+import { beginEventStream } from './event-stream.ts';
 import type { OwnSessions } from './own-session.ts';
 import type { HttpParts } from './parts.ts';
 import { Problem } from './problem.ts';
 
 const TICK_MS = 1_000;
-/** Comments keep proxies from closing a quiet connection. */
-const PING_MS = 15_000;
-const RECONNECT_MS = 2_000;
 const MAX_CONNECTIONS = 2_000;
 
 export function statusEvents(parts: HttpParts, own: OwnSessions): RequestHandler {
@@ -57,13 +55,7 @@ async function pushStatus(
   response: Response,
 ): Promise<void> {
   const { sessions, texts, changes, now, log } = parts;
-  response.status(200).set({
-    'Content-Type': 'text/event-stream; charset=utf-8',
-    'Cache-Control': 'no-store',
-    'X-Accel-Buffering': 'no',
-  });
-  response.flushHeaders();
-  response.write(`retry: ${RECONNECT_MS}\n\n`);
+  const endPings = beginEventStream(response);
 
   let sentVersion = seen;
   let sentProgress = -1;
@@ -76,7 +68,6 @@ async function pushStatus(
     wake();
   });
   const ticker = setInterval(() => wake(), TICK_MS);
-  const pinger = setInterval(() => response.write(': ping\n\n'), PING_MS);
   response.on('close', () => {
     gone = true;
     wake();
@@ -115,7 +106,7 @@ async function pushStatus(
   } finally {
     stopListening();
     clearInterval(ticker);
-    clearInterval(pinger);
+    endPings();
     response.end();
   }
 }

@@ -68,15 +68,16 @@ export function createSessions(
   limits: RecordingLimits,
   onChanged: OnChanged = () => undefined,
 ): Sessions {
-  async function history(sessionId: string): Promise<History> {
-    const read = await log.read(recordingStream(sessionId));
-    const recorded = read.map((each) => ({ ...each, event: upcast(each) }));
-    const session = fold(recorded.map(({ event }) => event));
-    return { session, version: recorded.at(-1)?.version ?? -1, recorded };
-  }
+  const read = (sessionId: string) => log.read(recordingStream(sessionId));
+
   async function load(sessionId: string): Promise<Loaded> {
-    const { session, version } = await history(sessionId);
-    return { session, version };
+    return loadedFrom(await read(sessionId));
+  }
+
+  async function history(sessionId: string): Promise<History> {
+    const events = await read(sessionId);
+    const recorded = events.map((each) => ({ ...each, event: upcast(each) }));
+    return { ...loadedFrom(events), recorded };
   }
 
   /** One append for all that waited; each is decided on what those before it left. */
@@ -127,6 +128,10 @@ export function createSessions(
     history,
     execute: (sessionId, commandFor, metadata) => lanes.enter(sessionId, { commandFor, metadata }),
   };
+}
+
+function loadedFrom(recorded: readonly RecordedEvent[]): Loaded {
+  return { session: fold(recorded.map(upcast)), version: recorded.at(-1)?.version ?? -1 };
 }
 
 async function settledInTurn<T>(works: readonly (() => Promise<T>)[]): Promise<PromiseSettledResult<T>[]> {

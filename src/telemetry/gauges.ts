@@ -2,8 +2,7 @@
  * The gauges that are read from the database when somebody looks, at most every two seconds: the same on every node.
  * What cannot be read now keeps its last value for a minute; then it is gone, and `absent` says so.
  */
-import type { ConsumerStore } from '../eventlog/consumer-store.ts';
-import type { EventFilter } from '../eventlog/event-log.ts';
+import type { Consumers } from '../eventlog/consumers.ts';
 import type { Sql } from '../eventlog/sql.ts';
 import { STEPS } from '../recording/events.ts';
 import type { RolloutDesk } from '../rollouts/desk.ts';
@@ -12,8 +11,7 @@ import type { Metrics } from './metrics.ts';
 
 export type GaugeParts = {
   readonly sql: Sql;
-  readonly store: Pick<ConsumerStore, 'lag' | 'parked'>;
-  readonly consumers: readonly { readonly name: string; readonly filter: EventFilter }[];
+  readonly consumers: Pick<Consumers, 'list' | 'parked'>;
   readonly sessionList: Pick<SessionList, 'counts'>;
   readonly desk: RolloutDesk;
   readonly flags: readonly string[];
@@ -107,11 +105,11 @@ async function readQueue({ queueDepth, queueOldestReady }: Metrics, { sql }: Gau
   queueOldestReady.set(Math.max(0, ...rows.map(({ oldestReady }) => oldestReady)));
 }
 
-async function readSessions(metrics: Metrics, { sessionList, store, now }: GaugeParts): Promise<void> {
+async function readSessions(metrics: Metrics, { sessionList, consumers, now }: GaugeParts): Promise<void> {
   const at = now();
   const [{ oldest, stuck, deadLetters }, parked] = await Promise.all([
     sessionList.counts(at),
-    store.parked(),
+    consumers.parked(),
   ]);
   const age = (since: string | null) =>
     since === null ? 0 : Math.max(0, Date.parse(at) - Date.parse(since)) / 1000;
@@ -124,12 +122,11 @@ async function readSessions(metrics: Metrics, { sessionList, store, now }: Gauge
 
 async function readConsumers(
   { consumerLagEvents, consumerLagSeconds }: Metrics,
-  { consumers, store }: GaugeParts,
+  { consumers }: GaugeParts,
 ): Promise<void> {
-  for (const consumer of consumers) {
-    const { events, seconds } = await store.lag(consumer);
-    consumerLagEvents.set({ consumer: consumer.name }, events);
-    consumerLagSeconds.set({ consumer: consumer.name }, seconds);
+  for (const { name: consumer, lagEvents, lagSeconds } of await consumers.list()) {
+    consumerLagEvents.set({ consumer }, lagEvents);
+    consumerLagSeconds.set({ consumer }, lagSeconds);
   }
 }
 

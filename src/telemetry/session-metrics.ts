@@ -8,6 +8,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ConsumerDefinition } from '../eventlog/consumer-definition.ts';
 import type { EventLog, RecordedEvent } from '../eventlog/event-log.ts';
+import { gapMs } from '../recording/coverage.ts';
 import { type RecordingEvent, recordingStream, type Strategy } from '../recording/events.ts';
 import { sessionIdOf } from '../sessions/sessions.ts';
 import { upcast } from '../sessions/upcast.ts';
@@ -76,12 +77,9 @@ function countEvent(metrics: Metrics, event: RecordingEvent, variant: Strategy):
       });
       return;
     }
-    case 'TranscriptAssembled': {
-      const { gaps } = event.data.coverage;
-      const missing = gaps.reduce((sum, { startMs, endMs }) => sum + (endMs - startMs), 0);
-      metrics.gapMilliseconds.inc({ variant }, missing);
+    case 'TranscriptAssembled':
+      metrics.gapMilliseconds.inc({ variant }, gapMs(event.data.coverage));
       return;
-    }
     case 'SessionCompleted': {
       const { uploadWaitMs, processingMs } = event.data;
       sessionsFinished.inc({ variant, outcome: 'completed' });
