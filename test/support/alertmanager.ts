@@ -1,10 +1,9 @@
 /** Debian's Alertmanager with the project's own configuration, started as compose does, on a port of its own. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { programMissing, running } from './debian-server.ts';
 import { freePort } from './free-port.ts';
 
 const START = join(import.meta.dirname, '../../grafana/alertmanager/start.sh');
@@ -24,14 +23,8 @@ export type TestAlertmanager = {
 };
 
 /** Why Alertmanager cannot be run here; null when it can. For `describeIf`. */
-export function alertmanagerMissing(): string | null {
-  try {
-    execFileSync(PROGRAM, ['--version'], { stdio: 'ignore', timeout: REQUEST_MS });
-    return null;
-  } catch {
-    return 'Alertmanager is not installed (Debian: prometheus-alertmanager)';
-  }
-}
+export const alertmanagerMissing = (): string | null =>
+  programMissing(PROGRAM, 'Alertmanager', 'prometheus-alertmanager');
 
 /** `webhook`: where it tells, at /page and /ticket. */
 export async function startAlertmanager(webhook: string): Promise<TestAlertmanager> {
@@ -55,24 +48,10 @@ export async function startAlertmanager(webhook: string): Promise<TestAlertmanag
       stdio: 'ignore',
     },
   );
-  const ended = once(child, 'exit');
   const request = (path: string, init: RequestInit = {}) =>
     fetch(`${url}${path}`, { ...init, signal: AbortSignal.timeout(REQUEST_MS) });
-
-  async function stop(): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  }
-
-  try {
-    await eventually(async () => {
-      if (!(await request('/-/ready')).ok) throw new Error('Alertmanager is not ready');
-    }, STARTED_MS);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const isReady = async () => (await request('/-/ready')).ok;
+  const stop = await running(child, { name: 'Alertmanager', folder, isReady, readyMs: STARTED_MS });
   return {
     url,
     async send(alerts) {

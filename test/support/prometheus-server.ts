@@ -1,24 +1,17 @@
 /** Debian's Prometheus with the project's own rules, scraping one application each second, on a port of its own. */
-import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from './eventually.ts';
+import { programMissing, running } from './debian-server.ts';
 import { freePort } from './free-port.ts';
 
 const RULES = join(import.meta.dirname, '../../grafana/prometheus/rules/*.yml');
 const REQUEST_MS = 10_000;
 
 /** Why Prometheus cannot be run here; null when it can. For `describeIf`. */
-export function prometheusMissing(): string | null {
-  try {
-    execFileSync('prometheus', ['--version'], { stdio: 'ignore', timeout: REQUEST_MS });
-    return null;
-  } catch {
-    return 'Prometheus is not installed (Debian: prometheus)';
-  }
-}
+export const prometheusMissing = (): string | null =>
+  programMissing('prometheus', 'Prometheus', 'prometheus');
 
 export type Series = {
   readonly metric: Readonly<Record<string, string>>;
@@ -54,22 +47,9 @@ export async function startPrometheus(application: string): Promise<TestPromethe
     ],
     { stdio: 'ignore' },
   );
-  const ended = once(child, 'exit');
   const request = (path: string) => fetch(`${url}${path}`, { signal: AbortSignal.timeout(REQUEST_MS) });
-
-  async function stop(): Promise<void> {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
-  }
-  try {
-    await eventually(async () => {
-      if (!(await request('/-/ready')).ok) throw new Error('Prometheus is not ready');
-    }, 30_000);
-  } catch (error) {
-    await stop();
-    throw error;
-  }
+  const isReady = async () => (await request('/-/ready')).ok;
+  const stop = await running(child, { name: 'Prometheus', folder, isReady, readyMs: 30_000 });
   return {
     url,
     async query(expression) {

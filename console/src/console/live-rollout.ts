@@ -9,6 +9,7 @@
  * is dropped; the first of a new connection is always taken. Nothing is kept over a reload: the stream begins with both.
  */
 import { ApiError } from '@thankly/voice-client';
+import { createListeners } from '../shared/listeners.ts';
 import type { ExperimentAnswer, Move, RolloutAnswer } from './api-types.ts';
 import type { ConsoleApi } from './console-api.ts';
 import { movedMeanwhile } from './moved-meanwhile.ts';
@@ -68,11 +69,11 @@ export function createLiveRollout({
   let seenAt: number | null = null;
   /** Ends the present connection, or the wait for the next. */
   let interrupt: () => void = () => undefined;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   function become(next: Partial<LiveState>): void {
     state = { ...state, ...next };
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   }
 
   function take(rollout: RolloutAnswer): void {
@@ -159,12 +160,7 @@ export function createLiveRollout({
     get state() {
       return state;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     follow() {
       const stop = new AbortController();
       // What was live when the page was left is not live yet.

@@ -1,3 +1,5 @@
+import { createListeners } from '../shared/listeners.ts';
+
 /** Where in the console one is: the browser's address, moved by the History API without loading the page anew. */
 export interface Navigation {
   /** The path with its query. */
@@ -8,21 +10,16 @@ export interface Navigation {
 }
 
 export function createNavigation(browser: Window): Navigation {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const tell = () => {
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   };
   browser.addEventListener('popstate', tell);
   return {
     get address() {
       return browser.location.pathname + browser.location.search;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     go(address) {
       const { pathname } = browser.location;
       if (address !== this.address) browser.history.pushState(null, '', address);

@@ -7,6 +7,7 @@
  * The server's list follows its log by some milliseconds: an entry that was just written is asked for until it is there.
  */
 import { ApiError, type EntryItem, type VoiceApi } from '@thankly/voice-client';
+import { createListeners } from '../shared/listeners.ts';
 
 export type EntryListState = {
   readonly phase: 'loading' | 'ready' | 'failed';
@@ -47,11 +48,11 @@ export function createEntryList(
   let state = NOTHING;
   /** Counts up when what is on its way has no more meaning. */
   let round = 0;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   function become(next: Partial<EntryListState>): void {
     state = { ...state, ...next };
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   }
 
   async function load(): Promise<void> {
@@ -69,12 +70,7 @@ export function createEntryList(
     get state() {
       return state;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     load,
     async more() {
       const { next } = state;

@@ -8,6 +8,7 @@
  * Nobody has to be signed in to record: what was said waits on the device (`kept`, `signed-out`).
  */
 import { ApiError } from '@thankly/voice-client';
+import { createListeners } from './listeners.ts';
 import type { Remembered } from './remembered.ts';
 
 export type SignInState =
@@ -37,12 +38,12 @@ export function createSignIn({ demoToken, kept }: SignInParts): SignIn {
   let state: SignInState = { phase: 'looking' };
   let current = kept.read();
   let looking: Promise<string> | null = null;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   if (current !== null) state = { phase: 'signed-in', as: 'token' };
 
   function become(next: SignInState): void {
     state = next;
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   }
 
   async function askServer(): Promise<string> {
@@ -68,12 +69,7 @@ export function createSignIn({ demoToken, kept }: SignInParts): SignIn {
     get state() {
       return state;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     async token(rejected) {
       if (current !== null && current !== rejected) return current;
       if (state.phase === 'signed-in' && state.as === 'token') {

@@ -8,6 +8,7 @@
  * gives up on the answer to the present one. Nothing is kept over a reload.
  */
 import { ApiError } from '@thankly/voice-client';
+import { createListeners } from '../shared/listeners.ts';
 import type { Tab } from './tab.ts';
 
 export type PolledState<T> = {
@@ -50,11 +51,11 @@ export function createPolled<T>({ ask, everyMs, tab, now = Date.now }: PolledPar
   let isFollowed = false;
   let isWaitingForEyes = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
 
   function become(next: Partial<PolledState<T>>): void {
     state = { ...state, ...next };
-    for (const listener of [...listeners]) listener();
+    listeners.tell();
   }
 
   function wait(milliseconds: number): void {
@@ -90,12 +91,7 @@ export function createPolled<T>({ ask, everyMs, tab, now = Date.now }: PolledPar
     get state() {
       return state;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => {
-        listeners.delete(listener);
-      };
-    },
+    subscribe: listeners.subscribe,
     follow() {
       isFollowed = true;
       if (state.phase === 'refused') become({ phase: 'asking', error: null });
