@@ -9,6 +9,7 @@
  * - A user counts once a stage in each test, by the share that the test can know (statistics/bucket.ts).
  * - The tests begin anew with each attempt; what is known of users' buckets stays.
  */
+import { defined } from '../src/recording/defined.ts';
 import type { RecordingEvent, SessionCreated } from '../src/recording/events.ts';
 import type { RolloutEvent } from '../src/rollout/events.ts';
 import { TIMES, type TimelinePoint, type TimeName } from '../src/rollout/experiment.ts';
@@ -176,10 +177,7 @@ function applied(world: World, event: RecordingEvent | RolloutEvent): World {
       return fellBack(world);
     case 'SessionCompleted': {
       const { at, uploadWaitMs, processingMs } = event.data;
-      return ended(world, 'completed', at, {
-        processingMs,
-        ...(uploadWaitMs === undefined ? {} : { uploadWaitMs }),
-      });
+      return ended(world, 'completed', at, defined({ processingMs, uploadWaitMs }));
     }
     case 'SessionFailed':
       return ended(world, 'failed', event.data.at);

@@ -6,6 +6,7 @@ import { decideRollout } from '../../src/rollout/decide.ts';
 import type { RolloutEvent } from '../../src/rollout/events.ts';
 import type { RolloutRejectionCode } from '../../src/rollout/rejected.ts';
 import { foldRollout } from '../../src/rollout/rollout.ts';
+import { expectAppended } from './decided.ts';
 
 export const AT = '2026-11-24T10:00:00.000Z';
 export const PERSON = { by: 'person', actor: 'operator:pm', reason: 'because' } as const;
@@ -37,10 +38,7 @@ export function givenRollout(...events: readonly RolloutEvent[]) {
       return {
         /** Exactly these events (each with at least these properties), and no refusal. */
         thenAppended(...expected: readonly { type: RolloutEvent['type']; data?: object }[]) {
-          expect(rejected).toBeUndefined();
-          expect(decided.map(({ type }) => type)).toEqual(expected.map(({ type }) => type));
-          for (const [index, { data = {} }] of expected.entries())
-            expect(decided[index]?.data).toMatchObject(data);
+          expectAppended({ events: decided, rejected }, expected);
         },
         thenNothing() {
           expect(rejected).toBeUndefined();

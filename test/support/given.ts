@@ -6,6 +6,7 @@ import type { RecordingEvent } from '../../src/recording/events.ts';
 import { fold } from '../../src/recording/evolve.ts';
 import { DEFAULT_LIMITS, type RecordingLimits } from '../../src/recording/limits.ts';
 import type { RejectionCode } from '../../src/recording/rejected.ts';
+import { expectAppended } from './decided.ts';
 
 export function given(events: readonly RecordingEvent[], limits: RecordingLimits = DEFAULT_LIMITS) {
   return {
@@ -15,10 +16,7 @@ export function given(events: readonly RecordingEvent[], limits: RecordingLimits
       return {
         /** Exactly these events (each with at least these properties), and no refusal. */
         thenAppended(...expected: readonly { type: RecordingEvent['type']; data?: object }[]) {
-          expect(rejected).toBeUndefined();
-          expect(decided.map(({ type }) => type)).toEqual(expected.map(({ type }) => type));
-          for (const [index, { data = {} }] of expected.entries())
-            expect(decided[index]?.data).toMatchObject(data);
+          expectAppended({ events: decided, rejected }, expected);
         },
         thenNothing() {
           expect(rejected).toBeUndefined();
