@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** One runner for every test; ESM, types stripped by swc. Run through `npm test` (scripts/test.mjs). */
 const swc = ({ tsx }) => [
   '@swc/jest',
@@ -24,6 +26,9 @@ export default {
   // test/long runs in real time for an hour: `npm run test:long`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
   modulePathIgnorePatterns: ['<rootDir>/.data'],
+  // Most of the long tests wait (for a recording's length, a server's start): two cores carry two of them well.
+  maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  testSequencer: '<rootDir>/test/support/longest-first.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
   testTimeout: 30_000,

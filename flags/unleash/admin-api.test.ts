@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 const TOKEN = '*:*.5ecre7';
-const find = (at = url, adminToken = TOKEN) =>
-  adminApi({ url: at, adminToken, environment: 'development', timeoutMs: 300 }).find();
+const find = (at = url, adminToken = TOKEN, timeoutMs = 20_000) =>
+  adminApi({ url: at, adminToken, environment: 'development', timeoutMs }).find();
 
 it.each([
   [401, '{"message":"log in"}', 'unauthorized', 'Unleash answered 401 to GET /segments: log in'],
@@ -60,7 +60,7 @@ it('does not read an answer without end', async () => {
 
 it('waits no longer than it may', async () => {
   answer = null;
-  await expect(find()).rejects.toMatchObject({
+  await expect(find(url, TOKEN, 100)).rejects.toMatchObject({
     code: 'unreachable',
     message: 'Unleash cannot be reached for GET /segments: it did not answer in time',
   });
