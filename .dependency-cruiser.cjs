@@ -44,7 +44,7 @@ module.exports = {
       name: 'client-stands-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|projections|flags|bench|simulate|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|test)/' },
     },
     {
       name: 'client-core-knows-no-platform',
@@ -73,7 +73,7 @@ module.exports = {
       comment: 'The pages use what any app can use, and nothing of the server.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^(src|projections|flags|bench|simulate|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|test)/' },
     },
     {
       name: 'no-dev-dependencies-in-production-code',
