@@ -1,9 +1,9 @@
 /**
- * How the experiment is stored and read: in four tables, under the projection's version. A batch loads what its events
+ * How the experiment is stored and read: in four tables. A batch loads what its events
  * touch, folds it in memory, and saves what has changed.
  */
-import type { ConsumerDefinition, Write } from '../src/eventlog/consumer.ts';
 import type { RecordedEvent } from '../src/eventlog/event-log.ts';
+import type { Projection } from '../src/eventlog/projection.ts';
 import type { Sql } from '../src/eventlog/sql.ts';
 import type { RecordingEvent } from '../src/recording/events.ts';
 import { rolloutStream } from '../src/rollout/events.ts';
@@ -23,46 +23,69 @@ import {
   type UserState,
 } from './experiment.evolve.ts';
 import { experimentView } from './experiment.view.ts';
+import { liveGeneration } from './live-generation.ts';
 
-const EXPERIMENT = 'select state from experiments where version = $1 and flag = $2';
-const STAGES =
-  'select state from experiment_stages where version = $1 and flag = $2 and (attempt = $3 or stage = any ($4::int[]))';
-const ALL_STAGES = 'select state from experiment_stages where version = $1 and flag = $2 order by stage';
-const SESSIONS =
-  'select session_id as "key", state from experiment_sessions where version = $1 and session_id = any ($2::uuid[])';
-const USERS =
-  'select user_id as "key", state from experiment_users where version = $1 and flag = $2 and user_id = any ($3::text[])';
-const SAVE_EXPERIMENT = `insert into experiments (version, flag, state) values ($1, $2, $3)
-  on conflict (version, flag) do update set state = excluded.state`;
-const SAVE_STAGE = `insert into experiment_stages (version, flag, stage, attempt, state) values ($1, $2, $3, $4, $5)
-  on conflict (version, flag, stage) do update set state = excluded.state`;
-const SAVE_SESSIONS = `insert into experiment_sessions (version, session_id, state)
-  select $1, (row ->> 'key')::uuid, row -> 'state' from json_array_elements($2::json) as row
-  on conflict (version, session_id) do update set state = excluded.state`;
-const SAVE_USERS = `insert into experiment_users (version, flag, user_id, state)
+const NAME = 'experiment';
+const EXPERIMENT = 'select state from projections.experiments where generation = $1 and flag = $2';
+const STAGES = `select state from projections.experiment_stages
+  where generation = $1 and flag = $2 and (attempt = $3 or stage = any ($4::int[]))`;
+const SESSIONS = `select session_id as "key", state from projections.experiment_sessions
+  where generation = $1 and flag = $2 and session_id = any ($3::uuid[])`;
+const USERS = `select user_id as "key", state from projections.experiment_users
+  where generation = $1 and flag = $2 and user_id = any ($3::text[])`;
+const SAVE_EXPERIMENT = `insert into projections.experiments (generation, flag, state) values ($1, $2, $3)
+  on conflict (generation, flag) do update set state = excluded.state`;
+const SAVE_STAGE = `insert into projections.experiment_stages (generation, flag, stage, attempt, state)
+  values ($1, $2, $3, $4, $5) on conflict (generation, flag, stage) do update set state = excluded.state`;
+const SAVE_SESSIONS = `insert into projections.experiment_sessions (generation, flag, session_id, state)
+  select $1, $2, (row ->> 'key')::uuid, row -> 'state' from json_array_elements($3::json) as row
+  on conflict (generation, flag, session_id) do update set state = excluded.state`;
+const SAVE_USERS = `insert into projections.experiment_users (generation, flag, user_id, state)
   select $1, $2, row ->> 'key', row -> 'state' from json_array_elements($3::json) as row
-  on conflict (version, flag, user_id) do update set state = excluded.state`;
+  on conflict (generation, flag, user_id) do update set state = excluded.state`;
+const DISCARD = [
+  `delete from projections.experiment_sessions where generation = $1 and (flag, session_id) in
+    (select flag, session_id from projections.experiment_sessions where generation = $1 limit $2)`,
+  `delete from projections.experiment_users where generation = $1 and (flag, user_id) in
+    (select flag, user_id from projections.experiment_users where generation = $1 limit $2)`,
+  `delete from projections.experiment_stages where generation = $1 and (flag, stage) in
+    (select flag, stage from projections.experiment_stages where generation = $1 limit $2)`,
+  `delete from projections.experiments where generation = $1 and flag in
+    (select flag from projections.experiments where generation = $1 limit $2)`,
+];
+/** One statement, so that all is of one generation. The stages are sent only when they are not those of $2 and $3. */
+const READ = `select generation, state, case
+      when generation = $2 and (state ->> 'folded')::int = $3 then null
+      else (
+        select coalesce(json_agg(stage.state order by stage.stage), '[]'::json)
+        from projections.experiment_stages as stage
+        where stage.generation = experiment.generation and stage.flag = experiment.flag
+      )
+    end as stages
+  from projections.experiments as experiment
+  where generation = ${liveGeneration(NAME, EXPERIMENT_VERSION)} and flag = $1`;
 
-/** @param version another than the live one builds it anew beside that. */
-export function experimentConsumer(flag: string, version = EXPERIMENT_VERSION): ConsumerDefinition {
+export function experimentProjection(flag: string): Projection {
   return {
-    name: `experiment-${flag}-v${version}`,
+    name: NAME,
+    version: EXPERIMENT_VERSION,
     filter: { types: EXPERIMENT_EVENTS },
-    handle: async (events): Promise<Write> => {
+    handle: (generation) => async (events) => {
       const ours = events.filter(
         (event) => sessionIdOf(event) !== null || event.stream === rolloutStream(flag),
       );
       return async (transaction) => {
-        if (ours.length > 0) await foldBatch(transaction, flag, version, ours);
+        if (ours.length > 0) await foldBatch(transaction, flag, generation, ours);
       };
     },
+    discard: DISCARD,
   };
 }
 
 async function foldBatch(
   sql: Sql,
   flag: string,
-  version: number,
+  generation: number,
   events: readonly RecordedEvent[],
 ): Promise<void> {
   const folded = events.map((event) => {
@@ -70,14 +93,14 @@ async function foldBatch(
     return { sessionId, event: sessionId === null ? rolloutEvent(event) : upcast(event) };
   });
   const sessionIds = new Set(folded.flatMap(({ sessionId }) => (sessionId === null ? [] : [sessionId])));
-  const before = (await sql.query<{ state: ExperimentState }>(EXPERIMENT, [version, flag])).rows[0]?.state;
-  const sessions = await states<SessionState>(sql, SESSIONS, [version, [...sessionIds]]);
+  const before = (await sql.query<{ state: ExperimentState }>(EXPERIMENT, [generation, flag])).rows[0]?.state;
+  const sessions = await states<SessionState>(sql, SESSIONS, [generation, flag, [...sessionIds]]);
   const created = folded.flatMap(({ event }) => (event.type === 'SessionCreated' ? [event.data.userId] : []));
   const userIds = new Set([...created, ...[...sessions.values()].map(({ userId }) => userId)]);
-  const users = await states<UserState>(sql, USERS, [version, flag, [...userIds]]);
+  const users = await states<UserState>(sql, USERS, [generation, flag, [...userIds]]);
   const placed = [...sessions.values()].flatMap(({ stage }) => (stage === null ? [] : [stage]));
   const loaded = await sql.query<{ state: StageState }>(STAGES, [
-    version,
+    generation,
     flag,
     before?.attempt ?? 1,
     placed,
@@ -106,13 +129,13 @@ async function foldBatch(
     }
   }
 
-  if (experiment !== before) await sql.query(SAVE_EXPERIMENT, [version, flag, JSON.stringify(experiment)]);
+  if (experiment !== before) await sql.query(SAVE_EXPERIMENT, [generation, flag, JSON.stringify(experiment)]);
   for (const [number, stage] of stages) {
     if (loadedStages.get(number) === stage) continue;
-    await sql.query(SAVE_STAGE, [version, flag, number, stage.attempt, JSON.stringify(stage)]);
+    await sql.query(SAVE_STAGE, [generation, flag, number, stage.attempt, JSON.stringify(stage)]);
   }
-  if (changedSessions.size > 0) await sql.query(SAVE_SESSIONS, [version, rowsOf(changedSessions)]);
-  if (changedUsers.size > 0) await sql.query(SAVE_USERS, [version, flag, rowsOf(changedUsers)]);
+  if (changedSessions.size > 0) await sql.query(SAVE_SESSIONS, [generation, flag, rowsOf(changedSessions)]);
+  if (changedUsers.size > 0) await sql.query(SAVE_USERS, [generation, flag, rowsOf(changedUsers)]);
 }
 
 function isOfAnotherFlag(event: RecordingEvent | ReturnType<typeof rolloutEvent>, flag: string): boolean {
@@ -132,23 +155,25 @@ function rowsOf<State>(changed: ReadonlyMap<string, State>): string {
   return JSON.stringify([...changed].map(([key, state]) => ({ key, state })));
 }
 
-/** Reads what the consumer of that version has built. The view is computed once for each state. */
-export function experiments(sql: Sql, version = EXPERIMENT_VERSION): Experiments {
-  const kept = new Map<string, { readonly folded: number; readonly view: ExperimentView }>();
+/** What is read of it. The view is computed once for each state. */
+export function experiments(sql: Sql): Experiments {
+  type Kept = { readonly generation: number; readonly folded: number; readonly view: ExperimentView };
+  type Read = { generation: number; state: ExperimentState; stages: StageState[] | null };
+  const kept = new Map<string, Kept>();
   return {
     async read(flag) {
-      const { rows } = await sql.query<{ state: ExperimentState }>(EXPERIMENT, [version, flag]);
-      const state = rows[0]?.state;
-      if (state === undefined) return null;
-      const { folded } = state;
       const before = kept.get(flag);
-      if (before?.folded === folded) return before.view;
-      const stages = await sql.query<{ state: StageState }>(ALL_STAGES, [version, flag]);
-      const view = experimentView(
-        state,
-        stages.rows.map((row) => row.state),
-      );
-      kept.set(flag, { folded, view });
+      const { rows } = await sql.query<Read>(READ, [
+        flag,
+        before?.generation ?? null,
+        before?.folded ?? null,
+      ]);
+      const [row] = rows;
+      if (row === undefined) return null;
+      const { generation, state, stages } = row;
+      if (stages === null && before !== undefined) return before.view;
+      const view = experimentView(state, stages ?? []);
+      kept.set(flag, { generation, folded: state.folded, view });
       return view;
     },
   };

@@ -12,8 +12,8 @@ import { startUnleashFlags } from '../flags/unleash/flags.ts';
 import { syncFlag } from '../flags/unleash/sync.ts';
 import type { Ai } from './ai/ai.ts';
 import type { Fetch } from './ai/openai/bounded-fetch.ts';
-import { createOpenAi } from './ai/openai/openai-ai.ts';
-import { resilientAi } from './ai/resilient-ai.ts';
+import { createOpenAi, OPENAI_URL } from './ai/openai/openai-ai.ts';
+import { type Provider, wayToProvider } from './ai/provider.ts';
 import { startSandbox } from './ai/sandbox/launch.ts';
 import type { Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
@@ -23,6 +23,7 @@ import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
+import { forgetPart, tellPart } from './parts-file.ts';
 import type { Log } from './telemetry/logger.ts';
 
 export type OnStop = (step: () => Promise<unknown>) => void;
@@ -84,28 +85,48 @@ type ProviderOptions = StartOptions & {
   readonly traceparent: () => string | undefined;
   /** Told when the provider is left alone, and when no longer. */
   readonly onBreaker: (isOpen: boolean) => void;
+  /** Instead of the one that the configuration names. */
+  readonly given?: Ai;
 };
+
+/** The provider, the way to it, and its host: without a path, a query or whoever's name and password. */
+export type ReachedProvider = Provider & { readonly host: string };
 
 export async function provider(
   config: Config,
-  { log, onProgress, onStop, onBreaker, traceparent }: ProviderOptions,
-): Promise<Ai> {
+  { log, onBreaker, given, ...options }: ProviderOptions,
+): Promise<ReachedProvider> {
+  const { ai, host } = given === undefined ? await openAi(config, options) : { ai: given, host: 'given' };
+  const way = wayToProvider(ai, {
+    now: Date.now,
+    onStateChange(state) {
+      log('warn', 'the provider breaker changed', { state });
+      onBreaker(state !== 'closed');
+    },
+  });
+  return { ...way, host };
+}
+
+async function openAi(
+  config: Config,
+  { onProgress, onStop, traceparent }: Pick<ProviderOptions, 'onProgress' | 'onStop' | 'traceparent'>,
+): Promise<{ readonly ai: Ai; readonly host: string }> {
   let connection = { apiKey: config.OPENAI_API_KEY ?? 'sk-sandbox', baseUrl: config.OPENAI_BASE_URL };
   if (config.OPENAI_API_KEY === undefined) {
     onProgress(
       'starting the sandbox provider (no OPENAI_API_KEY): it reads DTMF tones, and speech with pocketsphinx',
     );
     const sandbox = await startSandbox({ latency: config.SANDBOX_LATENCY });
-    onStop(() => sandbox.stop());
+    tellPart(config.dataDir, 'sandbox', sandbox);
+    onStop(() => {
+      forgetPart(config.dataDir, 'sandbox');
+      return sandbox.stop();
+    });
     connection = { ...connection, baseUrl: `${sandbox.url}/v1` };
   }
   const { apiKey, baseUrl } = connection;
-  return resilientAi(createOpenAi({ apiKey, baseUrl, fetch: tracedFetch(traceparent) }), {
-    onStateChange: (state) => {
-      log('warn', 'the provider breaker changed', { state });
-      onBreaker(state !== 'closed');
-    },
-  });
+  const ai = createOpenAi({ apiKey, baseUrl, fetch: tracedFetch(traceparent) });
+  return { ai, host: new URL(baseUrl ?? OPENAI_URL).host };
 }
 
 /** The flags of the app, and the way to move them, where there is one. */
@@ -152,8 +173,13 @@ async function unleash(
     ...(port === undefined ? {} : { port }),
     onProgress,
     onLog: (level, text) => log(level, 'Unleash', { said: text }),
+    onRestart: () => tellPart(config.dataDir, 'unleash', embedded),
   });
-  onStop(() => embedded.stop());
+  tellPart(config.dataDir, 'unleash', embedded);
+  onStop(() => {
+    forgetPart(config.dataDir, 'unleash');
+    return embedded.stop();
+  });
   const { adminPassword } = embedded;
   if (adminPassword !== undefined) {
     onProgress(`Unleash's pages: ${embedded.url}, user admin, password ${adminPassword} (told this once)`);

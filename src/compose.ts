@@ -1,13 +1,15 @@
 /** The one place that picks adapters and wires them. What is started is stopped in the opposite order. */
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Express } from 'express';
 import { CHUNKED_UPLOAD_PLAN } from '../flags/cohort-plan.ts';
 import { CHUNKED_UPLOAD, type Flags } from '../flags/flags.ts';
-import { entriesConsumer, entryList } from '../projections/entries.ts';
-import { experimentConsumer, experiments } from '../projections/experiment.ts';
-import { type StuckAfter, sessionList, sessionListConsumer } from '../projections/sessions.ts';
+import { entriesProjection, entryList } from '../projections/entries.ts';
+import { experimentProjection, experiments } from '../projections/experiment.ts';
+import { type StuckAfter, sessionList, sessionListProjection } from '../projections/sessions.ts';
 import type { Ai } from './ai/ai.ts';
+import { DEFAULT_TIMEOUTS } from './ai/openai/timeouts.ts';
 import {
   embeddedDatabase,
   flagServer,
@@ -25,9 +27,10 @@ import { startConsumer } from './eventlog/consumer.ts';
 import { consumersOf } from './eventlog/consumers.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
+import { postgresProjectionStore } from './eventlog/postgres/projection-store.ts';
+import { runProjections } from './eventlog/run-projections.ts';
 import { createApp } from './http/app.ts';
-import { isEventStream } from './http/measure.ts';
-import { listen } from './http/server.ts';
+import { type HttpServer, listen } from './http/server.ts';
 import { createMedia } from './media/create-media.ts';
 import { dispatchAtOnce, dispatcher } from './queue/dispatcher.ts';
 import { migrateQueue, startWorker } from './queue/worker.ts';
@@ -39,14 +42,10 @@ import { createRollouts } from './rollouts/rollouts.ts';
 import { watchSessionChanges } from './sessions/changes.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTexts } from './sessions/texts.ts';
+import { createArrivingAudio } from './steps/arriving-audio.ts';
 import { runStep } from './steps/run-step.ts';
-import { tellAttempts } from './telemetry/attempts.ts';
-import { gauges } from './telemetry/gauges.ts';
 import type { Log } from './telemetry/logger.ts';
-import { meteredAi, meteredEventLog, meteredObjects } from './telemetry/metered.ts';
-import { createMetrics } from './telemetry/metrics.ts';
-import { sessionMetrics } from './telemetry/session-metrics.ts';
-import { createTracing } from './telemetry/tracing.ts';
+import { createTelemetry, NO_TELEMETRY } from './telemetry/telemetry.ts';
 
 export type Application = {
   /** `http://127.0.0.1:8080` */
@@ -65,6 +64,8 @@ export type ComposeOptions = {
   readonly ai?: Ai;
   /** Instead of the flags that the configuration names: for benchmarks and tests. */
   readonly flags?: Flags;
+  /** `none`: no metric, no trace. To measure what they cost. */
+  readonly telemetry?: 'none';
 };
 
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
@@ -79,7 +80,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     }
   };
   try {
-    server.serve(await start(config.PUBLIC_URL ?? server.url, config, options, stops));
+    server.serve(await start(server, config, options, stops));
     return { url: server.url, provider: providerOf(config), stop };
   } catch (error) {
     await stop();
@@ -89,9 +90,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
 /** Starts the parts; gives the HTTP application that stands on them. */
 async function start(
-  publicUrl: string,
+  server: Pick<HttpServer, 'url'>,
   config: Config,
-  { log, onProgress, ai: givenAi, flags: givenFlags }: ComposeOptions,
+  { log, onProgress, ai: givenAi, flags: givenFlags, telemetry: kind }: ComposeOptions,
   stops: (() => Promise<unknown>)[],
 ): Promise<Express> {
   const onStop = (step: () => Promise<unknown>) => stops.push(step);
@@ -114,36 +115,39 @@ async function start(
   onStop(() => queuePool.end());
   await migrateQueue(queuePool);
 
-  const metrics = createMetrics();
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
-  const tracing = createTracing({ ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
-  onStop(() => tracing.close());
-  const onGroup = (appends: number) => metrics.groupSize.observe(appends);
-  const eventLog = meteredEventLog(
-    createPostgresEventLog({ connectionString, onError: warn, onGroup }),
-    metrics,
-  );
+  const telemetry =
+    kind === 'none'
+      ? NO_TELEMETRY
+      : createTelemetry({ log, ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
+  onStop(() => telemetry.close());
+  const { tracing, onGroup, onAttempt, onAnswered } = telemetry;
+  const eventLog = telemetry.eventLog(createPostgresEventLog({ connectionString, onError: warn, onGroup }));
   onStop(() => eventLog.close());
-  const { objects: bareObjects, objectUploads } = await objectStore(config, publicUrl, log);
-  const objects = meteredObjects(bareObjects, metrics);
+  const { objects: bareObjects, objectUploads } = await objectStore(
+    config,
+    config.PUBLIC_URL ?? server.url,
+    log,
+  );
+  const objects = telemetry.objects(bareObjects);
   onStop(() => objects.close());
   const media = createMedia();
   onStop(() => media.close());
   const startOptions = { log, onProgress, onStop };
   // Each takes seconds: together.
-  const [bareAi, { flags, control }] = await bothOrNeither(
-    givenAi ??
-      provider(config, {
-        ...startOptions,
-        traceparent: () => tracing.current(),
-        onBreaker: (isOpen) => metrics.providerBreakerOpen.set(isOpen ? 1 : 0),
-      }),
+  const [reached, { flags, control }] = await bothOrNeither(
+    provider(config, {
+      ...startOptions,
+      traceparent: () => tracing.current(),
+      onBreaker: telemetry.onBreaker,
+      ...(givenAi === undefined ? {} : { given: givenAi }),
+    }),
     givenFlags === undefined
       ? flagServer(config, connectionString, startOptions)
       : { flags: givenFlags, control: null },
   );
 
-  const ai = meteredAi(bareAi, metrics, tracing);
+  const ai = telemetry.ai(reached.ai);
   const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
@@ -151,19 +155,25 @@ async function start(
 
   const store = postgresConsumerStore({ connectionString, pool });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
-  const definitions = [
-    dispatcher(sessions),
-    entriesConsumer,
-    sessionListConsumer,
-    experimentConsumer(CHUNKED_UPLOAD),
-    sessionMetrics(metrics, eventLog),
-  ];
+  const definitions = [dispatcher(sessions), ...telemetry.consumers(eventLog)];
   for (const definition of definitions) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
     onStop(() => consumer.stop());
   }
 
-  const consumers = consumersOf(definitions, store);
+  const projections = runProjections(
+    [entriesProjection, sessionListProjection, experimentProjection(CHUNKED_UPLOAD)],
+    {
+      log: eventLog,
+      store: postgresProjectionStore(pool),
+      consumers: store,
+      now,
+      onError,
+      onMove: (line) => log('info', line),
+    },
+  );
+  onStop(() => projections.stop());
+  const consumers = consumersOf(definitions, store, projections.shown);
 
   let conductor: Conductor | null = null;
   const rollouts = createRollouts(eventLog, () => conductor?.wake());
@@ -190,6 +200,11 @@ async function start(
   };
   const desk = createRolloutDesk({ rollouts, experiments: experiment, checks, links: () => links, now });
 
+  const audio = createArrivingAudio({
+    objects,
+    media,
+    maxBytes: config.AUDIO_CACHE_MEBIBYTES * 1024 * 1024,
+  });
   const parts = {
     sessions,
     objects,
@@ -200,7 +215,8 @@ async function start(
     now,
     random: Math.random,
     tracing,
-    onAttempt: tellAttempts(log, metrics),
+    audio,
+    onAttempt,
   };
   const worker = await startWorker({
     pool: queuePool,
@@ -213,6 +229,7 @@ async function start(
         actor: 'system:deadline',
       }),
     eraseObjects: async (sessionId) => {
+      audio.forget(sessionId);
       for (const prefix of sessionPrefixes(sessionId)) await objects.deletePrefix(prefix);
     },
     log: (level, message, error) => log(level, message, error === undefined ? {} : { err: error }),
@@ -220,7 +237,7 @@ async function start(
   onStop(() => worker.stop());
 
   const sessionRows = sessionList(pool, stuckAfter(limits));
-  const readGauges = gauges(metrics, {
+  const scrape = telemetry.scrape({
     sql: pool,
     consumers,
     sessionList: sessionRows,
@@ -242,9 +259,17 @@ async function start(
     desk,
     sessionList: sessionRows,
     consumers,
+    projections,
     tokenKeys: tokenKeys(config),
     pages: join(import.meta.dirname, '../console/dist'),
     provider: providerOf(config),
+    providerView: {
+      host: reached.host,
+      state: reached.state,
+      retry: limits.retry,
+      timeouts: DEFAULT_TIMEOUTS,
+    },
+    node: `${hostname()}:${new URL(server.url).port}`,
     ...(objectUploads === undefined ? {} : { objectUploads }),
     ...(devTokenSecret === undefined ? {} : { devTokenSecret }),
     readiness: {
@@ -255,16 +280,10 @@ async function start(
     newId: randomUUID,
     log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
-    scrape: async () => {
-      await readGauges();
-      return { contentType: metrics.registry.contentType, text: await metrics.registry.metrics() };
-    },
+    scrape,
     ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
     tracing,
-    onAnswered: ({ route, method, status, seconds }) => {
-      metrics.httpRequests.inc({ route, method, status });
-      if (!isEventStream(route)) metrics.httpSeconds.observe({ route }, seconds);
-    },
+    onAnswered,
   });
 }
 

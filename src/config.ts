@@ -46,6 +46,8 @@ const Environment = z
     JWT_AUDIENCE: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(16),
+    /** Of the recordings that are being heard, kept in memory so that each chunk is read once. */
+    AUDIO_CACHE_MEBIBYTES: z.coerce.number().int().min(16).max(65_536).default(256),
     SESSION_IDLE_SECONDS: Seconds.default(30 * 60),
     UPLOAD_URL_SECONDS: Seconds.default(15 * 60),
     PROVIDER_PATIENCE_SECONDS: Seconds.default(10 * 60),

@@ -8,8 +8,9 @@ import type { Ai } from '../../src/ai/ai.ts';
 import '../../src/garbage-collection.ts';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
+import { createLog, type Log } from '../../src/telemetry/logger.ts';
 
-export type Command = 'loop-start' | 'loop-stop' | 'memory' | 'peak-start' | 'peak-stop';
+export type Command = 'cpu' | 'loop-start' | 'loop-stop' | 'memory' | 'peak-start' | 'peak-stop';
 export type Measured = {
   readonly command: Command | 'ready';
   readonly url?: string;
@@ -20,6 +21,8 @@ const by = { provider: 'instant', model: 'instant' };
 const instant: Ai = {
   transcribe: async () => ({ text: 'hello world', words: [], ...by }),
   polish: async () => ({ title: 'Hello', text: 'Hello world.', ...by }),
+  polishParagraph: async () => ({ text: 'Hello world.', ...by }),
+  title: async () => ({ title: 'Hello', ...by }),
   emotion: async () => ({ emotion: 'calm', intensity: 0.5, ...by }),
   feedback: async () => ({ feedback: 'Well said.', ...by }),
   describeImage: async () => ({ description: 'A picture.', ...by }),
@@ -32,6 +35,10 @@ const buffers = () => process.memoryUsage().arrayBuffers;
 
 function answer(command: Command): number {
   switch (command) {
+    case 'cpu': {
+      const { user, system } = process.cpuUsage();
+      return (user + system) / 1000;
+    }
     case 'loop-start':
       loop.reset();
       loop.enable();
@@ -61,11 +68,14 @@ function answer(command: Command): number {
   }
 }
 
+const onlyErrors: Log = (level, message, fields) => {
+  if (level === 'error')
+    process.stderr.write(`${message} ${JSON.stringify(fields)} ${String(fields?.err)}\n`);
+};
+
 const application = await compose(readConfig(process.env, process.cwd()), {
-  log: (level, message, fields) => {
-    if (level === 'error')
-      process.stderr.write(`${message} ${JSON.stringify(fields)} ${String(fields?.err)}\n`);
-  },
+  log: process.env.BENCH_WATCH === 'all' ? createLog('info') : onlyErrors,
+  ...(process.env.BENCH_WATCH === 'none' ? { telemetry: 'none' } : {}),
   onProgress: () => undefined,
   ai: instant,
   ...(process.env.BENCH_STRATEGY === 'unleash'

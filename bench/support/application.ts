@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { openSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,6 +21,11 @@ export type BenchApplication = {
 export type BenchApplicationOptions = {
   /** What its flag says; default `chunked`. `unleash`: a real Unleash beside it does. */
   readonly strategy?: Strategy | 'unleash';
+  /**
+   * How it is watched. `all`: as in production, its log in `logFile`, its traces sent to `collector`; `none`: not at all.
+   * Without: metrics, but no trace leaves it and only errors are logged.
+   */
+  readonly watch?: { readonly logFile: string; readonly collector: string } | 'none';
   /** Where clients find it, when not at its own port. */
   readonly publicUrl?: string;
 };
@@ -30,11 +36,13 @@ export type BenchApplicationOptions = {
  */
 export async function startBenchApplication(
   connectionString: string | null,
-  { strategy = 'chunked', publicUrl }: BenchApplicationOptions = {},
+  { strategy = 'chunked', publicUrl, watch }: BenchApplicationOptions = {},
 ): Promise<BenchApplication> {
   const dataDir = await mkdtemp(join(tmpdir(), 'thankly-bench-'));
+  const isWatched = watch !== undefined && watch !== 'none';
   const child = fork(join(import.meta.dirname, 'application-child.ts'), [], {
     execArgv: ['--expose-gc'],
+    ...(isWatched ? { stdio: ['ignore', 'inherit', openSync(watch.logFile, 'a'), 'ipc'] } : {}),
     env: {
       ...process.env,
       PORT: '0',
@@ -45,6 +53,8 @@ export async function startBenchApplication(
       WORKER_CONCURRENCY: '16',
       BENCH_STRATEGY: strategy,
       PUBLIC_URL: publicUrl ?? '',
+      BENCH_WATCH: isWatched ? 'all' : (watch ?? ''),
+      OTEL_EXPORTER_OTLP_ENDPOINT: isWatched ? watch.collector : '',
     },
   });
   const ended = once(child, 'exit');

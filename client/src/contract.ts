@@ -73,6 +73,11 @@ export type SessionStatus = {
     readonly gaps: readonly { readonly startMs: number; readonly endMs: number; readonly reason: string }[];
   };
   readonly transcript?: { readonly text: string; readonly language?: string };
+  /**
+   * While recording and until `transcript` is there: what was understood so far, which only grows, and up to which
+   * millisecond of the recording. Older servers don't tell it.
+   */
+  readonly partialTranscript?: { readonly text: string; readonly throughMs: number };
   readonly entry?: {
     readonly title: string;
     readonly text: string;

@@ -30,6 +30,17 @@ export interface Entry {
   readonly text: string;
 }
 
+/** One paragraph of what was said, to be polished on its own while the rest is still being spoken. */
+export interface SpokenParagraph {
+  readonly spoken: string;
+  /** The polished paragraph before it: what it goes on from, not to be given again. */
+  readonly before?: string;
+  /** What pictures show that belong to this paragraph. */
+  readonly imageDescriptions?: readonly string[];
+  /** Change as little as can be: the answer before was not faithful. */
+  readonly strict?: boolean;
+}
+
 export const EMOTIONS = [
   'joy',
   'gratitude',
@@ -62,6 +73,13 @@ export interface Ai {
     input: { readonly transcript: string; readonly imageDescriptions: readonly string[] },
     options: CallOptions,
   ): Promise<Answered<Entry>>;
+  /** That paragraph as it is to be read, in the speaker's language; nothing dropped, nothing added. */
+  polishParagraph(input: SpokenParagraph, options: CallOptions): Promise<Answered<{ readonly text: string }>>;
+  /** A title of a few words for an entry, in the entry's language. */
+  title(
+    input: { readonly text: string },
+    options: CallOptions,
+  ): Promise<Answered<{ readonly title: string }>>;
   emotion(
     transcript: string,
     options: CallOptions,
@@ -71,6 +89,18 @@ export interface Ai {
   /** One JPEG from our own store; never a URL. */
   describeImage(jpeg: Uint8Array, options: CallOptions): Promise<Answered<{ readonly description: string }>>;
 }
+
+/** The methods, as metrics, traces and those on call name them. */
+export const AI_CALLS = [
+  'transcribe',
+  'polish',
+  'polish-paragraph',
+  'title',
+  'emotion',
+  'feedback',
+  'describe-image',
+] as const;
+export type AiCall = (typeof AI_CALLS)[number];
 
 /**
  * - `unavailable`: not reached, refused, 502/503/504, or our breaker is open: the provider is away.

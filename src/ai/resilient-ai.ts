@@ -20,17 +20,27 @@ import {
   handleWhen,
   TaskCancelledError,
 } from 'cockatiel';
-import { type Ai, AiError, type AiErrorCode, type CallOptions } from './ai.ts';
+import { type Ai, AiError, type AiErrorCode } from './ai.ts';
+import { aroundEachCall } from './around-each-call.ts';
 
-export interface ResilienceOptions {
-  /** Calls at once (32). */
-  readonly concurrency?: number;
-  /** Calls that may wait (500); one more fails with `unavailable`. */
-  readonly queue?: number;
-  /** Failures in a row that open it (8), and how long it stays open (3 s). */
-  readonly breaker?: { readonly failures: number; readonly halfOpenAfterMs: number };
-  readonly onStateChange?: (state: BreakerState) => void;
+export interface Resilience {
+  /** Calls at once. */
+  readonly concurrency: number;
+  /** Calls that may wait; one more fails with `unavailable`. */
+  readonly queue: number;
+  /** Failures in a row that open it, and how long it stays open. */
+  readonly breaker: { readonly failures: number; readonly halfOpenAfterMs: number };
 }
+
+export const DEFAULT_RESILIENCE: Resilience = {
+  concurrency: 32,
+  queue: 500,
+  breaker: { failures: 8, halfOpenAfterMs: 3_000 },
+};
+
+export type ResilienceOptions = Partial<Resilience> & {
+  readonly onStateChange?: (state: BreakerState) => void;
+};
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
@@ -45,8 +55,8 @@ const COUNTED: readonly AiErrorCode[] = ['unavailable', 'server_error', 'timeout
 const QUEUE_FULL_RETRY_MS = 5_000;
 
 export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { state(): ResilienceState } {
-  const { concurrency = 32, queue = 500, onStateChange } = options;
-  const { failures, halfOpenAfterMs } = options.breaker ?? { failures: 8, halfOpenAfterMs: 3_000 };
+  const { concurrency, queue, breaker: rule, onStateChange } = { ...DEFAULT_RESILIENCE, ...options };
+  const { failures, halfOpenAfterMs } = rule;
   const hatch = bulkhead(concurrency, queue);
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof AiError && COUNTED.includes(error.code)),
@@ -63,7 +73,7 @@ export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { sta
     return new AiError('unavailable', 'the provider is away; it is left alone for a while', leftMs);
   };
 
-  async function guarded<T>(call: () => Promise<T>, { signal }: CallOptions): Promise<T> {
+  async function guarded<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
     signal.throwIfAborted();
     // Nothing is gained by waiting in the queue to be refused.
     if (breaker.state === CircuitState.Open && Date.now() < openUntil) throw away();
@@ -83,11 +93,7 @@ export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { sta
   }
 
   return {
-    transcribe: (audio, call) => guarded(() => ai.transcribe(audio, call), call),
-    polish: (input, call) => guarded(() => ai.polish(input, call), call),
-    emotion: (transcript, call) => guarded(() => ai.emotion(transcript, call), call),
-    feedback: (transcript, call) => guarded(() => ai.feedback(transcript, call), call),
-    describeImage: (jpeg, call) => guarded(() => ai.describeImage(jpeg, call), call),
+    ...aroundEachCall(ai, (_call, run, { signal }) => guarded(run, signal)),
     state: () => ({
       breaker: named(breaker.state),
       running: concurrency - hatch.executionSlots,

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,6 +24,8 @@ export interface EmbeddedPostgresServer {
   stop(): Promise<void>;
 }
 
+/** The secret's name in DATA_DIR. */
+const PASSWORD = 'postgres-password';
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 20_000;
 /** Another server was on its way out, or in, when we looked: look again for so long. */
@@ -38,7 +41,7 @@ export async function startEmbeddedPostgres(
   onProgress: (line: string) => void = () => undefined,
 ): Promise<EmbeddedPostgresServer> {
   const places = embeddedPlaces(dataDir, onProgress);
-  const password = keptSecret(dataDir, 'postgres-password');
+  const password = keptSecret(dataDir, PASSWORD);
   const giveUpAt = Date.now() + LOCKED_PATIENCE_MS;
   for (;;) {
     await waitForOldServer(places.databaseDir, onProgress);
@@ -46,7 +49,7 @@ export async function startEmbeddedPostgres(
     try {
       const guard = await startGuard({ places, port, password }, onProgress);
       return {
-        connectionString: `postgres://${EMBEDDED_USER}:${password}@127.0.0.1:${port}/postgres`,
+        connectionString: connectionStringOf(password, port),
         pid: guard.pid ?? 0,
         stop: () => stopGuard(guard),
       };
@@ -56,6 +59,22 @@ export async function startEmbeddedPostgres(
       await delay(LOCKED_AGAIN_MS);
     }
   }
+}
+
+/** Of the server that runs under DATA_DIR now; null when none does. Holds the password: not for logs. */
+export function runningEmbedded(dataDir: string): string | null {
+  try {
+    // "Line 4: port number" (PostgreSQL's documentation of postmaster.pid, which is gone when the server is).
+    const port = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[3]);
+    const password = readFileSync(join(dataDir, PASSWORD), 'utf8').trim();
+    return port > 0 ? connectionStringOf(password, port) : null;
+  } catch {
+    return null;
+  }
+}
+
+function connectionStringOf(password: string, port: number): string {
+  return `postgres://${EMBEDDED_USER}:${password}@127.0.0.1:${port}/postgres`;
 }
 
 function isLocked(error: unknown): boolean {

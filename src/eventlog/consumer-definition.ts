@@ -5,6 +5,11 @@ export type ConsumerDefinition = {
   /** Stable: names its checkpoint. A read model that is built anew beside the old one has its version in it. */
   readonly name: string;
   readonly filter: EventFilter;
+  /**
+   * Milliseconds to wait after a batch, so that more events go in the next one's transaction: for what nobody waits for.
+   * Not waited while it is behind.
+   */
+  readonly gatherMs?: number;
   /** Events in commit order. A rejection is retried event by event, and parks the stream in the end. */
   readonly handle: (events: readonly RecordedEvent[]) => Promise<Write>;
   /**

@@ -31,6 +31,8 @@ export type Lag = {
 export interface ConsumerStore {
   /** Waits until this node leads the consumer; null when aborted. Rejects when the store cannot be reached. */
   lead(name: string, signal: AbortSignal): Promise<Lead | null>;
+  /** Whether any node leads it now. */
+  isLed(name: string): Promise<boolean>;
   /** The dead letters of one consumer, or of all; the oldest first. */
   parked(consumer?: string): Promise<ParkedStream[]>;
   /** Asks the leading node to replay a parked stream; false when it isn't parked. */

@@ -28,6 +28,15 @@ export type ConsumerOptions = {
   readonly onError: (error: unknown, what: string) => void;
   /** Waits before the second, third, … try of a failing event, in ms; after the last its stream is parked. */
   readonly retryDelaysMs?: readonly number[];
+  readonly pace?: Pace;
+};
+
+/** How hard a consumer goes; asked again and again, so that it may change. */
+export type Pace = {
+  /** How long to rest after a batch that took `workedMs`, from the batch before to its commit. */
+  readonly restMs: (workedMs: number) => number;
+  /** How old the checkpoint may get while nothing matches the filter; default 1,000. */
+  readonly tidyMs: () => number;
 };
 
 export interface Consumer {
@@ -37,8 +46,10 @@ export interface Consumer {
 
 const RETRY_DELAYS_MS = [20, 200, 1_000];
 const LEAD_AGAIN_MS = 300;
-/** How often requeued streams are looked for, and how old a checkpoint gets while nothing matches the filter. */
-const TIDY_MS = 1_000;
+/** `tidyMs`: how often requeued streams are looked for, too. */
+const UNHURRIED: Pace = { restMs: () => 0, tidyMs: () => 1_000 };
+/** Events that gather in a second are fewer; after a stop they come by the thousand. */
+const BEHIND_EVENTS = 500;
 
 export function startConsumer(definition: ConsumerDefinition, options: ConsumerOptions): Consumer {
   const stopped = new AbortController();
@@ -83,14 +94,19 @@ async function follow(
   const retryDelaysMs = options.retryDelaysMs ?? RETRY_DELAYS_MS;
   const handler = await BatchHandler.create({ definition, ...options, retryDelaysMs, lead, signal });
   const inTurn = takingTurns();
-  const tidying = tidy(() => inTurn(() => handler.tidy()), signal).catch((error) => {
+  const pace = options.pace ?? UNHURRIED;
+  const tidying = tidy(() => inTurn(() => handler.tidy()), pace, signal).catch((error) => {
     ended.abort(error);
     throw error;
   });
   tidying.catch(() => undefined); // it is awaited below, but may reject before
+  let began = performance.now();
   try {
     for await (const batch of options.log.subscribe({ from, filter: definition.filter, signal })) {
       await inTurn(() => handler.handle(batch));
+      const gatherMs = batch.events.length < BEHIND_EVENTS ? (definition.gatherMs ?? 0) : 0;
+      await rest(Math.max(gatherMs, pace.restMs(performance.now() - began)), signal);
+      began = performance.now();
     }
   } finally {
     ended.abort();
@@ -100,11 +116,15 @@ async function follow(
   await handler.saveCheckpoint();
 }
 
-async function tidy(action: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function tidy(action: () => Promise<void>, pace: Pace, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await delay(TIDY_MS, undefined, { signal }).catch(() => undefined);
+    await rest(pace.tidyMs(), signal);
     if (!signal.aborted) await action();
   }
+}
+
+async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await delay(milliseconds, undefined, { signal }).catch(() => undefined);
 }
 
 /** Batches and replays share the one connection: the next begins when the one before has ended. */

@@ -1,5 +1,6 @@
 import type { ConsumerDefinition } from './consumer-definition.ts';
 import type { ConsumerStore, ParkedStream } from './consumer-store.ts';
+import type { EventFilter } from './event-log.ts';
 
 /** The consumers of this service, for those who run it. */
 export interface Consumers {
@@ -18,18 +19,28 @@ export type ConsumerView = {
   readonly parkedStreams: number;
 };
 
+/** A consumer whose checkpoint has another name from time to time: that of the generation that is read now. */
+export type ShownConsumer = {
+  /** Stable: metrics are labelled with it. */
+  readonly name: string;
+  readonly consumer: string;
+  readonly filter: EventFilter;
+};
+
+/** @param shown those of the projections */
 export function consumersOf(
   definitions: readonly Pick<ConsumerDefinition, 'name' | 'filter'>[],
   store: Pick<ConsumerStore, 'lag' | 'parked' | 'requeue'>,
+  shown: () => Promise<readonly ShownConsumer[]>,
 ): Consumers {
+  const fixed = definitions.map(({ name, filter }): ShownConsumer => ({ name, consumer: name, filter }));
   return {
     async list() {
-      const parked = await store.parked();
+      const [parked, ofProjections] = await Promise.all([store.parked(), shown()]);
       return Promise.all(
-        definitions.map(async (definition): Promise<ConsumerView> => {
-          const { name } = definition;
-          const { events, seconds } = await store.lag(definition);
-          const parkedStreams = parked.filter(({ consumer }) => consumer === name).length;
+        [...fixed, ...ofProjections].map(async ({ name, consumer, filter }): Promise<ConsumerView> => {
+          const { events, seconds } = await store.lag({ name: consumer, filter });
+          const parkedStreams = parked.filter((each) => each.consumer === consumer).length;
           return { name, lagEvents: events, lagSeconds: seconds, parkedStreams };
         }),
       );

@@ -12,8 +12,11 @@ import {
   TimelineAnswer,
 } from './admin-schemas.ts';
 import { answer, problem } from './openapi-parts.ts';
+import { ProjectionsAnswer, RebuildAnswer } from './projection-schemas.ts';
+import { ProviderAnswer } from './provider-schemas.ts';
 
 const Id = z.object({ id: z.uuid() });
+const Name = z.object({ name: z.string().meta({ example: 'session-list' }) });
 const refusals = { 401: problem('No valid token'), 403: problem('`role_forbidden`: needs the role sre') };
 
 function operation(
@@ -67,9 +70,36 @@ export const adminPaths: ZodOpenApiPathsObject = {
       responses: { 202: answer('Accepted', RequeuedAnswer) },
     }),
   },
+  '/admin/provider': {
+    get: operation('How it stands with the AI provider, as this node sees it', {
+      responses: { 200: answer('Breaker, calls and policy', ProviderAnswer) },
+    }),
+  },
   '/admin/consumers': {
     get: operation('How far each consumer is behind the log', {
       responses: { 200: answer('All', ConsumersAnswer) },
+    }),
+  },
+  '/admin/projections': {
+    get: operation('The views: which generation is read, and how far the one is that is being built', {
+      responses: { 200: answer('All', ProjectionsAnswer) },
+    }),
+  },
+  '/admin/projections/{name}/rebuild': {
+    post: operation(
+      'Build a view anew beside the one that is read, and swap it in; idempotent while it is built',
+      {
+        requestParams: { path: Name },
+        responses: { 202: answer('Begun', RebuildAnswer), 404: problem('`projection_not_found`') },
+      },
+    ),
+    delete: operation('Give up what is being built', {
+      requestParams: { path: Name },
+      responses: {
+        202: answer('Cancelled', RebuildAnswer),
+        404: problem('`projection_not_found`'),
+        409: problem('`not_rebuilding`'),
+      },
     }),
   },
 };

@@ -55,7 +55,7 @@ export const TimelineAnswer = z
         name: z.string(),
         startedAt: Instant,
         endedAt: Instant.nullable(),
-        outcome: z.enum(['open', 'done', 'failed']),
+        outcome: z.enum(['open', 'done', 'failed', 'stopped']),
         failedAttempts: z.number().int(),
       }),
     ),

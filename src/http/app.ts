@@ -2,6 +2,8 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { admin } from './admin.ts';
+import { adminProjections } from './admin-projections.ts';
+import { adminProvider } from './admin-provider.ts';
 import { audioSessions } from './audio-sessions.ts';
 import { authenticate } from './authentication.ts';
 import { devToken } from './dev-token.ts';
@@ -50,6 +52,8 @@ export function createApp(parts: HttpParts): Express {
   app.use('/entries', entries(parts));
   app.use('/rollouts', rollouts(parts));
   app.use('/experiments', experiments(parts));
+  app.use('/admin', adminProvider(parts));
+  app.use('/admin', adminProjections(parts));
   app.use('/admin', admin(parts));
   app.use(webPages(parts));
   app.use(routeNotFound);

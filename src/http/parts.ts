@@ -1,8 +1,11 @@
 /** What the routers are given: ports only. */
 import type { RequestHandler } from 'express';
 import type { Flags } from '../../flags/flags.ts';
+import type { ProviderState } from '../ai/provider.ts';
 import type { Consumers } from '../eventlog/consumers.ts';
+import type { Projections } from '../eventlog/projections.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
+import type { RetryPolicy } from '../recording/limits.ts';
 import type { RolloutDesk } from '../rollouts/desk.ts';
 import type { SessionChanges } from '../sessions/changes.ts';
 import type { EntryList } from '../sessions/entry-list.ts';
@@ -13,6 +16,19 @@ import type { Texts } from '../sessions/texts.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
 import type { TokenKeys } from './authentication.ts';
 import type { Measured } from './measure.ts';
+
+export type ProviderView = {
+  /** Where it is; without a path, a query or whoever's name and password. */
+  readonly host: string;
+  readonly state: () => ProviderState;
+  readonly retry: RetryPolicy;
+  /** Milliseconds. */
+  readonly timeouts: {
+    readonly transcribe: { readonly baseMs: number; readonly perMebibyteMs: number };
+    readonly chat: { readonly baseMs: number; readonly perThousandCharactersMs: number };
+    readonly describeImageMs: number;
+  };
+};
 
 export type HttpParts = {
   readonly sessions: Sessions;
@@ -25,6 +41,7 @@ export type HttpParts = {
   readonly desk: RolloutDesk;
   readonly sessionList: SessionList;
   readonly consumers: Consumers;
+  readonly projections: Projections;
   readonly tokenKeys: TokenKeys;
   /** Serves the disk store's signed URLs; absent when objects are elsewhere (S3). */
   readonly objectUploads?: RequestHandler;
@@ -34,6 +51,10 @@ export type HttpParts = {
   readonly pages: string;
   /** Who reads the recordings; `sandbox` is not the real thing. */
   readonly provider: 'openai' | 'sandbox';
+  /** How it stands with that, for those on call. */
+  readonly providerView: ProviderView;
+  /** This process among the nodes: host and port. */
+  readonly node: string;
   /** The parts that readiness asks, by name; each rejects with its reason. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
   /** ISO 8601, UTC. */

@@ -230,6 +230,9 @@ export const StatusAnswer = z
       })
       .optional(),
     transcript: z.object({ text: z.string(), language: z.string().optional() }).optional(),
+    partialTranscript: z.object({ text: z.string(), throughMs: z.number() }).optional().meta({
+      description: 'Until the transcript is there: what was understood so far and will not change.',
+    }),
     entry: z
       .object({
         title: z.string(),

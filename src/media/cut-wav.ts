@@ -4,6 +4,7 @@ import { MediaError } from './media-error.ts';
 import { quietestFrame } from './quietest.ts';
 import { readWav, type Wav, wavFile, wavHeader, wavMs } from './wav.ts';
 import { type WavPcm, wavPcm } from './wav-pcm.ts';
+import { wholeMs } from './whole-ms.ts';
 
 /** A cut may move so far from its even place to find a pause; speech pauses every few seconds. */
 const SEARCH_SECONDS = 5;
@@ -18,7 +19,7 @@ export function cutWav(bytes: Uint8Array, maxBytes: number): Iterable<MediaWindo
   const mimeType = mimeTypeOf('wav');
   if (wav.blocks === null && bytes.length <= maxBytes) {
     const whole = wav.headerRight ? bytes : mended(bytes, wav);
-    return [{ bytes: whole, mimeType, startMs: 0, endMs: Math.round(wavMs(wav, wav.frames)) }];
+    return [{ bytes: whole, mimeType, startMs: 0, endMs: wholeMs(wavMs(wav, wav.frames)) }];
   }
   const pcm = wavPcm(bytes, wav);
   const cuts = cutsOf(pcm, maxBytes);
@@ -29,8 +30,8 @@ export function cutWav(bytes: Uint8Array, maxBytes: number): Iterable<MediaWindo
         yield {
           bytes: wavFile(pcm.format, pcm.slice(from, to)),
           mimeType,
-          startMs: Math.round(wavMs(pcm, from)),
-          endMs: Math.round(wavMs(pcm, to)),
+          startMs: wholeMs(wavMs(pcm, from)),
+          endMs: wholeMs(wavMs(pcm, to)),
         };
       }
     },

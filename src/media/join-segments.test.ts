@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FileWriter } from './file-writer.ts';
+import { opusFile, opusPacket, pcmFormat } from '../../test/support/sound-files.ts';
 import { joinSegments } from './join-segments.ts';
 import { readPacketTable } from './packet-table.ts';
 import { probe } from './probe.ts';
@@ -120,38 +120,6 @@ function startsOf(segments: readonly (readonly { readonly frame: number }[])[]):
     at += packets.reduce((sum, { frame }) => sum + frame, 0);
     return start;
   });
-}
-
-/** Configurations 1 and 3 of RFC 6716: SILK, 20 and 60 ms, one frame. */
-function opusPacket({ frame, body }: { frame: 20 | 60; body: Uint8Array }): Uint8Array {
-  return Uint8Array.from([(frame === 20 ? 1 : 3) << 3, ...body]);
-}
-
-async function opusFile(
-  container: 'webm' | 'mp4' | 'ogg',
-  packets: readonly Uint8Array[],
-): Promise<Uint8Array> {
-  const description = Uint8Array.from([...Buffer.from('OpusHead'), 1, 1, 0, 0, 0x80, 0xbb, 0, 0, 0, 0, 0]);
-  const config = { codec: 'opus', sampleRate: 48_000, numberOfChannels: 1, description };
-  const writer = await FileWriter.open(
-    container,
-    { codec: 'opus', config },
-    { expectedBytes: 0, fromSeconds: 0 },
-  );
-  for (const packet of packets) await writer.add(packet, packet[0] === 8 ? 0.02 : 0.06);
-  return writer.close();
-}
-
-function pcmFormat(channels: number, rate: number, bits: number): Uint8Array {
-  const format = new Uint8Array(16);
-  const view = new DataView(format.buffer);
-  view.setUint16(0, 1, true);
-  view.setUint16(2, channels, true);
-  view.setUint32(4, rate, true);
-  view.setUint32(8, (rate * channels * bits) / 8, true);
-  view.setUint16(12, (channels * bits) / 8, true);
-  view.setUint16(14, bits, true);
-  return format;
 }
 
 async function* each(files: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {

@@ -10,9 +10,11 @@ import { joinWavs } from './join-wavs.ts';
 import { descriptionOf, withSoundTrack } from './library-packets.ts';
 import { MAX_SECONDS } from './limits.ts';
 import type { Joined, JoinedSegment } from './media.ts';
-import { MediaError } from './media-error.ts';
+import { MediaError, segmentsDiffer } from './media-error.ts';
 import { readPacketTable } from './packet-table.ts';
 import type { PacketTable } from './packets.ts';
+import { wholeMs } from './whole-ms.ts';
+import { firstPacketSeconds } from './write-packets.ts';
 
 /**
  * @param count how many segments come, if that is known: makes room for the output in one go
@@ -57,13 +59,13 @@ async function joinPackets(
   let seconds = 0;
   try {
     for await (const bytes of segments) {
-      if (containerOf(bytes) !== container) throw differ('another container');
+      if (containerOf(bytes) !== container) throw segmentsDiffer('another container');
       const table = await readPacketTable(bytes, container);
       const track = await soundTrackOf(bytes, table);
       if (joining === undefined) {
         joining = { ...(await open(container, track, table, bytes.length * count * ROOM)), track };
       } else {
-        assertSame(joining.track, track);
+        assertSameTrack(joining.track, track);
       }
       const { packets, primingSeconds } = table;
       const startMs = Math.max(0, seconds + primingSeconds - joining.priming) * 1000;
@@ -79,14 +81,13 @@ async function joinPackets(
   }
   if (joining === undefined) throw new MediaError('empty', 'there are no segments');
   const bytes = await joining.writer.close();
-  const durationMs = Math.round(Math.max(0, seconds - joining.priming) * 1000);
+  const durationMs = wholeMs((seconds - joining.priming) * 1000);
   return { bytes, mimeType: mimeTypeOf(container), durationMs, segments: parts };
 }
 
 async function open(container: Compressed, track: SoundTrack, table: PacketTable, expectedBytes: number) {
   const { codec, primingSeconds: priming } = table;
-  // Opus says in its header what to drop; AAC by packets that lie before time zero.
-  const fromSeconds = codec === 'opus' || container !== 'mp4' ? 0 : -priming;
+  const fromSeconds = firstPacketSeconds(container, codec, priming);
   return { writer: await FileWriter.open(container, track, { expectedBytes, fromSeconds }), priming };
 }
 
@@ -99,20 +100,17 @@ export function soundTrackOf(bytes: Uint8Array, table: PacketTable): Promise<Sou
   });
 }
 
-function assertSame(first: SoundTrack, next: SoundTrack): void {
-  if (first.codec !== next.codec) throw differ('another codec');
-  if (first.config.sampleRate !== next.config.sampleRate) throw differ('another sample rate');
-  if (first.config.numberOfChannels !== next.config.numberOfChannels) throw differ('other channels');
+/** That the packets of both can stand in one file. @throws MediaError `segments_differ` */
+export function assertSameTrack(first: SoundTrack, next: SoundTrack): void {
+  if (first.codec !== next.codec) throw segmentsDiffer('another codec');
+  if (first.config.sampleRate !== next.config.sampleRate) throw segmentsDiffer('another sample rate');
+  if (first.config.numberOfChannels !== next.config.numberOfChannels) throw segmentsDiffer('other channels');
   // AAC's header has the object type and so on; Opus's has the pre-skip, which may differ, and nothing else that matters.
   if (first.codec === 'aac' && !equal(descriptionOf(first.config), descriptionOf(next.config))) {
-    throw differ('another AAC configuration');
+    throw segmentsDiffer('another AAC configuration');
   }
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
-}
-
-function differ(what: string): MediaError {
-  return new MediaError('segments_differ', `a segment has ${what} than the first`);
 }

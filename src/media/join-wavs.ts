@@ -3,9 +3,10 @@ import { ByteSink } from './byte-sink.ts';
 import { containerOf, mimeTypeOf } from './container.ts';
 import { MAX_DECODED_BYTES, MAX_SECONDS } from './limits.ts';
 import type { Joined, JoinedSegment } from './media.ts';
-import { MediaError } from './media-error.ts';
+import { MediaError, segmentsDiffer } from './media-error.ts';
 import { readWav, wavHeader, wavMs } from './wav.ts';
 import { type WavPcm, wavPcm } from './wav-pcm.ts';
+import { wholeMs } from './whole-ms.ts';
 
 /** Decoded at a time, 5 ms; in between others have the event loop. */
 const FRAMES_AT_ONCE = 256 * 1024;
@@ -21,11 +22,11 @@ export async function joinWavs(segments: AsyncIterable<Uint8Array>, count: numbe
   const parts: JoinedSegment[] = [];
   let [frames, decodedBytes] = [0, 0];
   for await (const bytes of segments) {
-    if (containerOf(bytes) !== 'wav') throw differs('another container');
+    if (containerOf(bytes) !== 'wav') throw segmentsDiffer('another container');
     const wav = readWav(bytes);
     const pcm = wavPcm(bytes, wav);
     first ??= soundOf(pcm);
-    if (!sameFormat(first, pcm)) throw differs('another format');
+    assertSameFormat(first, pcm);
     parts.push({ startMs: wavMs(first, frames), durationMs: wavMs(first, pcm.frames) });
     frames += pcm.frames;
     if (wav.blocks !== null) decodedBytes += pcm.frames * pcm.frameBytes;
@@ -39,7 +40,7 @@ export async function joinWavs(segments: AsyncIterable<Uint8Array>, count: numbe
   const dataBytes = frames * first.frameBytes;
   if (dataBytes % 2 === 1) sink.append(new Uint8Array(1));
   sink.write(wavHeader(first.format, dataBytes), 0);
-  const durationMs = Math.round(wavMs(first, frames));
+  const durationMs = wholeMs(wavMs(first, frames));
   return { bytes: sink.bytes(), mimeType: mimeTypeOf('wav'), durationMs, segments: parts };
 }
 
@@ -64,10 +65,8 @@ async function append(sink: ByteSink, { frames, slice }: WavPcm, decoded: boolea
   }
 }
 
-function sameFormat(a: Sound, b: Sound): boolean {
-  return a.codec === b.codec && a.channels === b.channels && a.sampleRate === b.sampleRate;
-}
-
-function differs(what: string): MediaError {
-  return new MediaError('segments_differ', `a segment has ${what} than the first`);
+/** That the samples of both can stand in one file. @throws MediaError `segments_differ` */
+export function assertSameFormat(a: Sound, b: Sound): void {
+  if (a.codec === b.codec && a.channels === b.channels && a.sampleRate === b.sampleRate) return;
+  throw segmentsDiffer('another format');
 }

@@ -27,6 +27,10 @@ export class MediaError extends Error {
   }
 }
 
+export function segmentsDiffer(what: string): MediaError {
+  return new MediaError('segments_differ', `a segment has ${what} than the first`);
+}
+
 /** The media workers are full, too slow, or gone: says nothing about the bytes, so it may be tried again. */
 export class MediaUnavailable extends Error {
   readonly code: 'media_busy' | 'media_timeout' | 'media_crashed';

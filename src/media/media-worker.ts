@@ -2,6 +2,7 @@
 import type { MessagePort, TransferListItem } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { cutForProvider } from './cut-for-provider.ts';
+import { cutWindow } from './cut-window.ts';
 import { joinSegments } from './join-segments.ts';
 import { MediaError } from './media-error.ts';
 import { type MediaTask, type MediaTaskResult, NEXT_SEGMENT } from './media-task.ts';
@@ -11,6 +12,10 @@ export default async function run(task: MediaTask): Promise<unknown> {
     if (task.kind === 'join') {
       const joined = await joinSegments(received(task.port), task.count);
       return moved({ kind: 'joined', joined }, [joined.bytes]);
+    }
+    if (task.kind === 'window') {
+      const cut = await cutWindow(task.arrived, task.span);
+      return moved({ kind: 'window', cut }, cut.window === null ? [] : [cut.window.bytes]);
     }
     const windows = [...(await cutForProvider(task.bytes, task.maxBytes))];
     return moved(

@@ -1,7 +1,7 @@
 /**
  * What we do with recorded sound and images, without a network and without a disk: tell what a file is, join segments,
- * cut a file for a provider that takes only so much. Nothing is ever re-encoded, but ADPCM becomes PCM where it is joined
- * or cut. `createMedia` makes one.
+ * cut a file for a provider that takes only so much, cut a window out of a recording that is still arriving. Nothing is
+ * ever re-encoded, but ADPCM becomes PCM where it is joined or cut. `createMedia` makes one.
  */
 export type Container = 'wav' | 'webm' | 'mp4' | 'ogg' | 'mp3';
 
@@ -14,6 +14,10 @@ export interface Probed {
   readonly codec: string;
   /** Of the sound that is really there, to a packet (20–60 ms); the header's word is not taken for it. */
   readonly durationMs: number;
+  /** All its packets or samples together, not rounded: the priming and the sound. */
+  readonly lengthMs: number;
+  /** What a decoder drops before the first sound: 6.5 ms of Opus, 21–48 ms of AAC, nothing of WAV. */
+  readonly primingMs: number;
   /** The file ends before what it announces: a recorder that was killed. What is there is readable. */
   readonly truncated: boolean;
 }
@@ -38,6 +42,36 @@ export interface MediaWindow {
   /** In the recording it was cut from. */
   readonly startMs: number;
   readonly endMs: number;
+}
+
+/** A complete file that is a part of a recording. */
+export interface ArrivedSegment {
+  readonly bytes: Uint8Array;
+  /**
+   * Where its sound begins in the recording, as `joinSegments` would say: the first's at 0; the next one's behind all of
+   * the one before and its own priming, which stays in at a joint:
+   * `before.startMs - before.primingMs + before.lengthMs + next.primingMs`, by what `probe` says of them.
+   */
+  readonly startMs: number;
+}
+
+/**
+ * A recording as far as it has arrived: one growing file (recorder timeslices behind one another; it may end in the
+ * middle of a block), or complete files, in order.
+ */
+export type Arrived = { readonly bytes: Uint8Array } | { readonly segments: readonly ArrivedSegment[] };
+
+/** In the time of the joined recording. */
+export interface TimeSpan {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface CutWindow {
+  /** Null when nothing sounds between the two times. Its times are those of the packets really taken. */
+  readonly window: MediaWindow | null;
+  /** How far the sound reaches that has arrived; of segments, of those that were given. */
+  readonly availableMs: number;
 }
 
 export interface PreparedImage {
@@ -72,6 +106,23 @@ export interface Media {
     mimeType: string,
     options?: { readonly maxBytes?: number },
   ): Promise<Iterable<MediaWindow>>;
+  /**
+   * The sound of a span as a file of its own, by copying packets, out of what has arrived. The bytes stay the caller's,
+   * to be given again with more behind them.
+   *
+   * Times are those of the joined recording: the running sum of the packets' lengths, priming taken off at the very
+   * beginning; `availableMs` is what `probe` says of the joined file. The window begins with the packet in which the
+   * span begins and two more before it, which the decoder needs to be right by then (40–120 ms of Opus, 43–46 ms of
+   * AAC); its decoded sound begins at `window.startMs`, so a word heard in it is at its own time + `window.startMs`.
+   * Two windows whose spans meet have the last packet of the first and the two before it in common; WAV is cut to the
+   * sample and has nothing in common.
+   *
+   * A tail that is cut off in the middle of a block is left for the next time; a file that is still within its header
+   * has no sound yet. Of segments only those that overlap the span need to be given, and the one before for the two
+   * packets. A window is unbroken: where a segment is missing (the next one's `startMs` is further on) it ends.
+   * @throws MediaError (`unsupported` for MP3; `segments_differ`), MediaUnavailable
+   */
+  cutWindow(arrived: Arrived, mimeType: string, span: TimeSpan): Promise<CutWindow>;
   /** An upright JPEG of at most 1024 pixels a side, without metadata. @throws MediaError `not_an_image` */
   prepareImage(bytes: Uint8Array): Promise<PreparedImage>;
   /** Ends the workers; what is under way fails with MediaUnavailable. */

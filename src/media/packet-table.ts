@@ -8,6 +8,7 @@ import { readPacketsByLibrary } from './library-packets.ts';
 import type { Container } from './media.ts';
 import { MediaError } from './media-error.ts';
 import { readMp4Packets } from './mp4-packets.ts';
+import { wholeOggBytes } from './ogg-pages.ts';
 import type { PacketTable } from './packets.ts';
 import { readWebmPackets } from './webm-packets.ts';
 
@@ -16,9 +17,16 @@ export async function readPacketTable(
   bytes: Uint8Array,
   container: Exclude<Container, 'wav'>,
 ): Promise<PacketTable> {
-  const table = ownReader(container)?.(bytes) ?? (await readPacketsByLibrary(bytes));
+  const table = ownReader(container)?.(bytes) ?? (await readOthers(bytes, container));
   if (table.packets.length === 0) throw new MediaError('empty', 'the file has a header and no sound');
   return table;
+}
+
+async function readOthers(bytes: Uint8Array, container: Container): Promise<PacketTable> {
+  if (container !== 'ogg') return readPacketsByLibrary(bytes);
+  const wholeBytes = wholeOggBytes(bytes);
+  const table = await readPacketsByLibrary(bytes.subarray(0, wholeBytes));
+  return { ...table, truncated: wholeBytes < bytes.length };
 }
 
 function ownReader(container: Container): ((bytes: Uint8Array) => PacketTable | null) | undefined {

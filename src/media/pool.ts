@@ -1,7 +1,8 @@
 /**
  * Worker threads for what would hold the event loop: joining ten minutes of WebM or mp4 (28,000 packets) is one chain
  * of microtasks of 200–400 ms, cutting likewise; with a worker the loop is held 5–14 ms (create-media.test.ts).
- * Buffers are handed over; only a segment that is a part of a larger buffer is copied.
+ * Buffers are handed over; what is copied is a segment that is a part of a larger buffer, and a recording that is still
+ * arriving, which its owner goes on using.
  *
  * A thread has one task at a time and is ended when it is busy for too long without asking for the next segment; the
  * time that reading a segment takes doesn't count. A thread that dies takes its task with it (MediaUnavailable, to be
@@ -9,7 +10,7 @@
  */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import type { Joined, MediaWindow } from './media.ts';
+import type { Arrived, CutWindow, Joined, MediaWindow, TimeSpan } from './media.ts';
 import { MediaError, MediaUnavailable } from './media-error.ts';
 import { type MediaTask, type MediaTaskResult, NEXT_SEGMENT } from './media-task.ts';
 
@@ -65,12 +66,32 @@ export class MediaPool {
   }
 
   async cut(bytes: Uint8Array, maxBytes: number): Promise<readonly MediaWindow[]> {
+    const result = await this.#runTimed({ kind: 'cut', bytes, maxBytes }, [bytes.buffer as ArrayBuffer]);
+    if (result.kind !== 'cut') throw new MediaUnavailable('media_crashed', 'a worker answered wrongly');
+    return result.windows;
+  }
+
+  async window(arrived: Arrived, span: TimeSpan): Promise<CutWindow> {
+    const buffers: ArrayBuffer[] = [];
+    const copyOf = (bytes: Uint8Array) => {
+      const copy = new Uint8Array(bytes);
+      buffers.push(copy.buffer);
+      return copy;
+    };
+    const copied: Arrived =
+      'bytes' in arrived
+        ? { bytes: copyOf(arrived.bytes) }
+        : { segments: arrived.segments.map(({ bytes, startMs }) => ({ bytes: copyOf(bytes), startMs })) };
+    const result = await this.#runTimed({ kind: 'window', arrived: copied, span }, buffers);
+    if (result.kind !== 'window') throw new MediaUnavailable('media_crashed', 'a worker answered wrongly');
+    return result.cut;
+  }
+
+  async #runTimed(task: MediaTask, transferList: ArrayBuffer[]): Promise<MediaTaskResult> {
     const watch = new Watch(this.#timeoutMs);
     watch.start();
     try {
-      const result = await this.#run({ kind: 'cut', bytes, maxBytes }, [bytes.buffer as ArrayBuffer], watch);
-      if (result.kind !== 'cut') throw new MediaUnavailable('media_crashed', 'a worker answered wrongly');
-      return result.windows;
+      return await this.#run(task, transferList, watch);
     } finally {
       watch.stop();
     }

@@ -2,6 +2,7 @@ import { containerOf, mimeTypeOf } from './container.ts';
 import type { Probed } from './media.ts';
 import { readPacketTable } from './packet-table.ts';
 import { readWav, wavMs } from './wav.ts';
+import { wholeMs } from './whole-ms.ts';
 
 /**
  * What the bytes are, how long they sound, whether they were cut. The length is counted from the packets that are
@@ -13,10 +14,20 @@ export async function probe(bytes: Uint8Array): Promise<Probed> {
   const mimeType = mimeTypeOf(container);
   if (container === 'wav') {
     const wav = readWav(bytes);
-    const durationMs = Math.round(wavMs(wav, wav.frames));
-    return { container, mimeType, codec: wav.codec, durationMs, truncated: wav.truncated };
+    const lengthMs = wavMs(wav, wav.frames);
+    const { codec, truncated } = wav;
+    return {
+      container,
+      mimeType,
+      codec,
+      durationMs: wholeMs(lengthMs),
+      lengthMs,
+      primingMs: 0,
+      truncated,
+    };
   }
   const { codec, packets, primingSeconds, truncated } = await readPacketTable(bytes, container);
-  const durationMs = Math.round(Math.max(0, packets.seconds - primingSeconds) * 1000);
-  return { container, mimeType, codec, durationMs, truncated };
+  const [lengthMs, primingMs] = [packets.seconds * 1000, primingSeconds * 1000];
+  const durationMs = wholeMs(lengthMs - primingMs);
+  return { container, mimeType, codec, durationMs, lengthMs, primingMs, truncated };
 }

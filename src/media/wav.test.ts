@@ -27,6 +27,8 @@ describe('the length of a WAV', () => {
       mimeType: 'audio/wav',
       codec: 'pcm_s16le',
       durationMs: 3_000,
+      lengthMs: 3_000,
+      primingMs: 0,
       truncated: false,
     });
   });

@@ -7,6 +7,10 @@ import { MediaError } from './media-error.ts';
 import { OPUS_RATE, opusPacketSamples, opusPreSkip } from './opus.ts';
 import { Packets, type PacketTable } from './packets.ts';
 
+// Looked up once: in a test runner's own global object each look-up costs more than the rest of the walk.
+const { clz32 } = Math;
+const UNKNOWN = Number.POSITIVE_INFINITY;
+
 const SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const TRACKS = 0x1654ae6b;
@@ -41,7 +45,7 @@ export function readWebmPackets(bytes: Uint8Array): PacketTable | null {
     const { id, start, end } = element;
     const fits = end <= bytes.length;
     if (id === SEGMENT || id === CLUSTER || (id === BLOCK_GROUP && fits)) {
-      truncated ||= !fits && end !== Number.POSITIVE_INFINITY;
+      truncated ||= !fits && end !== UNKNOWN;
       at = start;
       continue;
     }
@@ -108,9 +112,9 @@ function payloadOf(bytes: Uint8Array, block: Element, track: number): number | '
   return ((bytes[payload - 1] ?? 0) & LACING) === 0 ? payload : 'laced';
 }
 
-/** Null at what cannot be an element; `end` is Infinity for an unknown length. */
+/** Null at what cannot be an element; `end` is UNKNOWN for an unknown length. */
 function readElement(bytes: Uint8Array, at: number): Element | null {
-  const idLength = Math.clz32(bytes[at] ?? 0) - 23;
+  const idLength = clz32(bytes[at] ?? 0) - 23;
   if (idLength > 4 || at + idLength >= bytes.length) return null;
   let id = 0;
   for (let i = 0; i < idLength; i += 1) id = id * 256 + (bytes[at + i] ?? 0);
@@ -118,10 +122,10 @@ function readElement(bytes: Uint8Array, at: number): Element | null {
   return size === null ? null : { id, start: size.next, end: size.next + size.value };
 }
 
-/** A variable-size integer; all value bits set means unknown, here Infinity. */
+/** A variable-size integer; all value bits set means UNKNOWN. */
 function readVint(bytes: Uint8Array, at: number): { value: number; next: number } | null {
   const first = bytes[at] ?? 0;
-  const length = Math.clz32(first) - 23;
+  const length = clz32(first) - 23;
   if (length > 8 || at + length > bytes.length) return null;
   let value = first & (0xff >> length);
   let unknown = value === 0xff >> length;
@@ -130,7 +134,7 @@ function readVint(bytes: Uint8Array, at: number): { value: number; next: number 
     value = value * 256 + byte;
     unknown &&= byte === 0xff;
   }
-  return { value: unknown ? Number.POSITIVE_INFINITY : value, next: at + length };
+  return { value: unknown ? UNKNOWN : value, next: at + length };
 }
 
 function unsigned(bytes: Uint8Array): number {

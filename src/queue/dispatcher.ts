@@ -12,11 +12,16 @@ import { pendingSteps } from '../recording/pending-steps.ts';
 import { type OnChanged, type Sessions, sessionIdOf } from '../sessions/sessions.ts';
 import { DEADLINE_TASK, ERASE_TASK, enqueueAll, type Job, stepJob } from './jobs.ts';
 
-/** Events after which a step's turn may have come; the many chunk events are not among them. */
+/**
+ * Events after which a step's turn may have come. The many chunk events are not among them: the windows that they make
+ * due are enqueued at once, and what was lost there is found at the next of these.
+ */
 const DISPATCHED_EVENTS: readonly RecordingEventType[] = [
   'SessionCreated',
   'UploadFellBack',
   'UploadCompleted',
+  'WindowTranscribed',
+  'ParagraphPolished',
   'RecordingMerged',
   'MergeFailed',
   'TranscriptAssembled',

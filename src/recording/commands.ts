@@ -52,12 +52,15 @@ export type RecordResult = Timed & {
   readonly type: 'RecordResult';
   readonly step: StepName;
   readonly generation: number;
+  /** The window or paragraph; absent for the step as a whole. */
+  readonly part?: number;
   readonly results: readonly StepResult[];
 };
 export type RecordFailure = Timed & {
   readonly type: 'RecordFailure';
   readonly step: StepName;
   readonly generation: number;
+  readonly part?: number;
   readonly attempt: number;
   readonly error: StepError;
   /** Uniform in [0, 1): the jitter of the next attempt's delay. */

@@ -167,10 +167,10 @@ describe('a failed attempt', () => {
     expect(events[2]?.data).toMatchObject({ code: 'audio_unreadable', retriable: false });
     expect(events[2]?.data).not.toHaveProperty('action');
   });
-  it('of the segments one by one asks for the whole file too', () => {
+  it('of segments none of which can be heard asks for the whole file too', () => {
     const segments = uploaded(2, { segmenting: { mode: 'segments', seconds: 5 } });
     const unjoined = [...segments, ...given(segments).when(mergeFailed()).events];
-    given(unjoined)
+    given([...unjoined, result('transcribe', 0, later(12_000), 0)])
       .when(fail('transcribe', 'input'))
       .thenAppended(
         { type: 'StepAttemptFailed' },

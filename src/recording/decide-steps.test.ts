@@ -18,6 +18,7 @@ import {
   silence,
   stateOf,
   stepsOf,
+  windowCount,
 } from '../../test/support/recording-runs.ts';
 import type { RecordingEvent } from './events.ts';
 import { pendingSteps } from './pending-steps.ts';
@@ -43,11 +44,14 @@ describe('a step’s result', () => {
     ]);
   });
   it.each(SHAPES)('after result leads to the entry: $kind, $strategy, $mode', (shape) => {
-    const results = stepsOf(shape).map((step) => recordResult(step));
+    const windows = Array.from({ length: windowCount(shape) }, (_, window) => window);
+    const heard = windows.map((window) => recordResult('transcribe', 0, later(12_000), window));
+    const results = [...heard, ...stepsOf(shape).map((step) => recordResult(step))];
     const session = stateOf(run([creation(shape), completion(shape), ...results]));
     expect(session.phase).toBe('completed');
     const events = run([creation(shape), completion(shape), ...results]);
     expect(events.slice(-1 - results.length).map(({ type }) => type)).toEqual([
+      ...windows.map(() => 'WindowTranscribed'),
       'RecordingMerged',
       'TranscriptAssembled',
       ...(shape.kind === 'voice' ? [] : ['ImagesDescribed']),

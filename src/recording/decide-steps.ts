@@ -1,6 +1,7 @@
 /** Commands of the processing: a step's results and failures, and a person's retry. */
 import type { RecordFailure, RecordResult, RetrySession } from './commands.ts';
 import { type Decision, nothing, refuse } from './decision.ts';
+import { defined } from './defined.ts';
 import {
   type RecordingEvent,
   type SessionCompleted,
@@ -10,25 +11,34 @@ import {
 } from './events.ts';
 import { evolve } from './evolve.ts';
 import type { RetryPolicy } from './limits.ts';
-import { isFinished, pendingSteps } from './pending-steps.ts';
+import { counted, partOf } from './parts.ts';
+import { isFinished, type PendingStep, pendingSteps } from './pending-steps.ts';
 import { retryDelay } from './retry-delay.ts';
 import { isOptional, type Session } from './session.ts';
+import { isWindowed } from './session-windows.ts';
 
 /** At least once, made harmless: a result that is there already, or of a run nobody waits for, is dropped. */
 export function decideResult(session: Session, command: RecordResult): Decision {
-  if (!isAwaited(session, command.step, command.generation)) return nothing;
+  if (awaited(session, command) === undefined) return nothing;
   return { events: concluded(session, command.results, command.now) };
 }
 
-function isAwaited(session: Session, step: StepName, generation: number): boolean {
-  return pendingSteps(session).some((pending) => pending.step === step && pending.generation === generation);
+type Run = Pick<RecordFailure, 'step' | 'generation' | 'part'>;
+
+/** What of this session is waited for that this is a run of. */
+function awaited(session: Session, { step, generation, part }: Run): PendingStep | undefined {
+  return pendingSteps(session).find(
+    (pending) => pending.step === step && pending.generation === generation && pending.part === part,
+  );
 }
 
 /** The events, and the end of the session when they bring it about. */
 function concluded(session: Session, events: readonly RecordingEvent[], at: string): RecordingEvent[] {
   const after = events.reduce<Session>((state, event) => evolve(state, event) ?? state, session);
   if (after.phase !== 'processing') return [...events];
-  if (after.mergeFailed !== undefined && after.segmenting.mode !== 'segments') {
+  // Segments that cannot be joined can still be heard, each by itself.
+  const heardApart = isWindowed(after) && after.segmenting.mode === 'segments';
+  if (after.mergeFailed !== undefined && !heardApart) {
     return [...events, unreadable(after, 'merge', at)];
   }
   return isFinished(after) ? [...events, completed(after, at)] : [...events];
@@ -64,17 +74,17 @@ function unreadable(session: Session, step: StepName, at: string): SessionFailed
 }
 
 export function decideFailure(session: Session, command: RecordFailure, policy: RetryPolicy): Decision {
-  const { step, generation, attempt, error, now: at } = command;
-  const state = session.steps[step];
-  if (!isAwaited(session, step, generation) || attempt !== state.attempts + 1) return nothing;
+  const { step, generation, part, attempt, error, now: at } = command;
+  if (awaited(session, command)?.attempt !== attempt) return nothing;
   const { code, message } = error;
-  const delay = retryDelay(policy, state, error, at, command.random);
+  const delay = delayOf(session, command, policy);
   const failedAttempt: RecordingEvent = {
     type: 'StepAttemptFailed',
     data: {
       at,
       step,
       generation,
+      ...defined({ part }),
       attempt,
       code,
       message,
@@ -85,8 +95,9 @@ export function decideFailure(session: Session, command: RecordFailure, policy: 
   if (delay !== null) return { events: [failedAttempt] };
   const givenUp: RecordingEvent = {
     type: 'StepFailed',
-    data: { at, step, generation, code, message, attempts: attempt },
+    data: { at, step, generation, ...defined({ part }), code, message, attempts: attempt },
   };
+  if (part !== undefined && step === 'polish') return { events: [failedAttempt, givenUp] };
   if (isOptional(step)) return { events: concluded(session, [failedAttempt, givenUp], at) };
   const failed =
     error.kind === 'input'
@@ -96,6 +107,19 @@ export function decideFailure(session: Session, command: RecordFailure, policy: 
           data: { at, step, code, message, retriable: true },
         } satisfies SessionFailed);
   return { events: [failedAttempt, givenUp, failed] };
+}
+
+/**
+ * A window is not given up while the recording goes on, whatever the failure: nobody waits for it yet, a provider may be
+ * back and a key mended before they stop, and the one who speaks can do nothing about it.
+ */
+function delayOf(session: Session, command: RecordFailure, policy: RetryPolicy): number | null {
+  const { step, part, error, now, random } = command;
+  if (part === undefined) return retryDelay(policy, session.steps[step], error, now, random);
+  const state = partOf(session, step, part);
+  const delay = retryDelay(policy, counted(state), error, now, random);
+  const isLive = session.phase === 'recording' && step === 'transcribe';
+  return delay === null && isLive ? policy.maxDelayMs : delay;
 }
 
 /**

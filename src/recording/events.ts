@@ -46,7 +46,12 @@ export type Coverage = {
 
 type At = { readonly at: string };
 /** A step's run is named by its generation (raised by requeue and fallback) so that a late result of an older one is known. */
-type OfStep = { readonly step: StepName; readonly generation: number };
+type OfStep = {
+  readonly step: StepName;
+  readonly generation: number;
+  /** The window (of `transcribe`) or the paragraph (of `polish`) that was worked on; absent for the step as a whole. */
+  readonly part?: number;
+};
 type Made = { readonly generation: number; readonly provider?: string; readonly model?: string };
 
 export type SessionCreated = {
@@ -133,7 +138,29 @@ export type WindowTranscribed = {
   readonly type: 'WindowTranscribed';
   readonly data: At &
     Made &
-    ObjectReference & { readonly window: number; readonly startMs: number; readonly endMs: number };
+    ObjectReference & {
+      readonly window: number;
+      /** What of the recording it answers for: its neighbours begin and end there, what was sent overlaps them. */
+      readonly startMs: number;
+      readonly endMs: number;
+      /** How much was said: words, or characters where words aren't parted. */
+      readonly units: number;
+      /** Why it counts as not understood, though it was asked for more than once. */
+      readonly gap?: string;
+    };
+};
+/** A paragraph of the entry, written while the rest was still being said. */
+export type ParagraphPolished = {
+  readonly type: 'ParagraphPolished';
+  readonly data: At &
+    Made &
+    ObjectReference & {
+      readonly paragraph: number;
+      /** Of what was said, as `WindowTranscribed` counts. */
+      readonly units: number;
+      /** What the provider made of it left something out or added something: it stands as it was spoken. */
+      readonly asSpoken: boolean;
+    };
 };
 export type TranscriptAssembled = {
   readonly type: 'TranscriptAssembled';
@@ -207,6 +234,7 @@ export type StepResult =
   | WindowTranscribed
   | TranscriptAssembled
   | ImagesDescribed
+  | ParagraphPolished
   | EntryPolished
   | EmotionAnalysed
   | FeedbackWritten;

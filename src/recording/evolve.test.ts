@@ -55,7 +55,11 @@ const EXAMPLES: { [T in RecordingEventType]: Extract<RecordingEvent, { type: T }
   MergeFailed: { type: 'MergeFailed', data: { at, generation: 0, reason: 'unreadable' } },
   WindowTranscribed: {
     type: 'WindowTranscribed',
-    data: { at, generation: 0, ...stored(0), window: 0, startMs: 0, endMs: 15_000 },
+    data: { at, generation: 0, ...stored(0), units: 40, window: 0, startMs: 0, endMs: 15_000 },
+  },
+  ParagraphPolished: {
+    type: 'ParagraphPolished',
+    data: { at, generation: 0, ...stored(0), units: 90, paragraph: 0, asSpoken: false },
   },
   TranscriptAssembled: result('transcribe') as Extract<RecordingEvent, { type: 'TranscriptAssembled' }>,
   ImagesDescribed: result('describe-images') as Extract<RecordingEvent, { type: 'ImagesDescribed' }>,
@@ -124,9 +128,10 @@ describe('the fold', () => {
     },
   );
 
-  it('keeps what was stored of a chunk, not how it came', () => {
+  it('keeps what was stored of a chunk and how loud it is, not how it came', () => {
     const session = stateOf([...created(), EXAMPLES.ChunkReceived]);
-    expect([...session.chunks]).toEqual([[0, { index: 0, ...stored(0), startMs: 0, endMs: 5_000 }]]);
+    const { levels } = EXAMPLES.ChunkReceived.data;
+    expect([...session.chunks]).toEqual([[0, { index: 0, ...stored(0), startMs: 0, endMs: 5_000, levels }]]);
   });
 
   it('does not change the state it started from', () => {

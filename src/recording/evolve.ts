@@ -1,7 +1,18 @@
 import { defined } from './defined.ts';
 import { type RecordingEvent, type SessionCreated, STEPS, type StepName, type StepResult } from './events.ts';
+import {
+  afterFailedAttempt,
+  forgiven,
+  NO_PARTS,
+  partDone,
+  partFailed,
+  partOf,
+  withoutParts,
+  withPart,
+} from './parts.ts';
 import { progress } from './progress.ts';
-import { hasEnded, type Session, type StepState } from './session.ts';
+import { type Chunk, hasEnded, type Session, type StepState } from './session.ts';
+import { windowsOf } from './session-windows.ts';
 
 /** Folds a stream's events; null when there are none. */
 export function fold(events: Iterable<RecordingEvent>): Session | null {
@@ -44,6 +55,9 @@ function created(data: SessionCreated['data']): Session {
     rejections: 0,
     lastHeardAt: at,
     steps: Object.fromEntries(STEPS.map((step) => [step, FRESH])) as Record<StepName, StepState>,
+    parts: NO_PARTS,
+    windows: new Map(),
+    paragraphs: new Map(),
     milestoneAt: at,
     progressFloor: 0,
   };
@@ -60,9 +74,12 @@ function apply(session: Session, event: RecordingEvent): Session {
         authorizedThrough: Math.max(session.authorizedThrough, event.data.toIndex),
       };
     case 'ChunkReceived': {
-      const { index, key, bytes, sha256, startMs, endMs, at } = event.data;
-      const chunk = { index, key, bytes, sha256, ...defined({ startMs, endMs }) };
-      return { ...session, lastHeardAt: at, chunks: new Map(session.chunks).set(index, chunk) };
+      const { index, key, bytes, sha256, startMs, endMs, levels, at } = event.data;
+      const chunk = { index, key, bytes, sha256, ...defined({ startMs, endMs, levels }) };
+      const before = session.chunks.get(index);
+      const replaced = before !== undefined && before.sha256 !== sha256;
+      const kept = replaced ? unheard(session, before) : session;
+      return { ...kept, lastHeardAt: at, chunks: new Map(session.chunks).set(index, chunk) };
     }
     case 'ChunkRejected':
       return { ...session, lastHeardAt: event.data.at, rejections: session.rejections + 1 };
@@ -71,21 +88,18 @@ function apply(session: Session, event: RecordingEvent): Session {
     case 'UploadCompleted': {
       const { by, chunks, bytes, images, durationMs, uploadWaitMs, sha256, at } = event.data;
       const upload = { by, chunks, bytes, images, at, ...defined({ durationMs, uploadWaitMs, sha256 }) };
-      return { ...session, phase: 'processing', upload, milestoneAt: at, lastHeardAt: at };
+      const parts = forgiven(session.parts);
+      return { ...session, phase: 'processing', upload, parts, milestoneAt: at, lastHeardAt: at };
     }
     case 'StepAttemptFailed': {
-      const { step, code, message, at, retryAt } = event.data;
-      const { retryAt: _before, ...before } = session.steps[step];
-      return withStep(session, step, {
-        ...before,
-        attempts: before.attempts + 1,
-        outages: before.outages + (event.data.outage ? 1 : 0),
-        firstFailedAt: before.firstFailedAt ?? at,
-        error: { code, message },
-        ...defined({ retryAt }),
-      });
+      const { step, part } = event.data;
+      if (part !== undefined) {
+        return withPart(session, step, part, afterFailedAttempt(partOf(session, step, part), event.data));
+      }
+      return withStep(session, step, afterFailedAttempt(session.steps[step], event.data));
     }
     case 'StepFailed':
+      if (event.data.part !== undefined) return partFailed(session, event.data);
       return withStep(session, event.data.step, {
         ...session.steps[event.data.step],
         outcome: 'failed',
@@ -93,12 +107,21 @@ function apply(session: Session, event: RecordingEvent): Session {
       });
     case 'StepRequeued': {
       const step = event.data.step;
-      const { failure: _failure, mergeFailed, ...others } = session;
+      const {
+        failure: _failure,
+        mergeFailed,
+        ...others
+      } = step === 'transcribe' ? withoutGaps(session) : session;
       const rest = step === 'merge' ? others : { ...others, ...defined({ mergeFailed }) };
       const resumed =
         session.phase === 'failed'
-          ? { ...rest, phase: 'processing' as const, steps: openStepsAnew(session.steps) }
-          : rest;
+          ? {
+              ...rest,
+              phase: 'processing' as const,
+              steps: openStepsAnew(session.steps),
+              parts: NO_PARTS,
+            }
+          : withoutParts(rest, step);
       return withStep({ ...resumed, milestoneAt: event.data.at }, step, anew(session.steps[step]));
     }
     case 'SessionCompleted':
@@ -131,8 +154,21 @@ function applyResult(session: Session, event: StepResult): Session {
     }
     case 'MergeFailed':
       return done('merge', { mergeFailed: { reason: event.data.reason } });
-    case 'WindowTranscribed':
-      return session;
+    case 'WindowTranscribed': {
+      const { window, startMs, endMs, units, gap } = event.data;
+      const heard = { ...reference, startMs, endMs, units, ...defined({ gap }) };
+      return {
+        ...partDone(session, 'transcribe', window),
+        windows: new Map(session.windows).set(window, heard),
+      };
+    }
+    case 'ParagraphPolished': {
+      const { paragraph, units } = event.data;
+      return {
+        ...partDone(session, 'polish', paragraph),
+        paragraphs: new Map(session.paragraphs).set(paragraph, { ...reference, units }),
+      };
+    }
     case 'TranscriptAssembled': {
       const { characters, coverage } = event.data;
       return done('transcribe', { transcript: { ...reference, characters, coverage } });
@@ -171,10 +207,34 @@ function fellBack(session: Session, at: string, expiresAt: string): Session {
     fellBack: true,
     authorizedThrough: 0,
     chunks: new Map(),
+    parts: NO_PARTS,
+    windows: new Map(),
+    paragraphs: new Map(),
     steps,
     expiresAt,
     lastHeardAt: at,
     milestoneAt: at,
+  };
+}
+
+/** Another try is one for the windows, too, that were not understood. */
+function withoutGaps(session: Session): Session {
+  return { ...session, windows: new Map([...session.windows].filter(([, { gap }]) => gap === undefined)) };
+}
+
+/**
+ * A chunk was recorded anew: what was heard of the old one no longer counts, and what is under way with it is of an
+ * older generation. Paragraphs are written from the beginning on, so all of them go.
+ */
+function unheard(session: Session, replaced: Chunk): Session {
+  const first = windowsOf(session).find(({ toMs }) => toMs > (replaced.startMs ?? 0))?.index ?? 0;
+  const { transcribe, polish } = session.steps;
+  return {
+    ...session,
+    windows: new Map([...session.windows].filter(([index]) => index < first)),
+    paragraphs: new Map(),
+    parts: NO_PARTS,
+    steps: { ...session.steps, transcribe: anew(transcribe), polish: anew(polish) },
   };
 }
 

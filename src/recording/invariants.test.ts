@@ -14,6 +14,7 @@ import {
   failure,
   harmlessMoves,
   opened,
+  pendingResults,
   play,
   type Run,
   run,
@@ -30,7 +31,7 @@ import type { Session } from './session.ts';
 import { statusView } from './status.ts';
 
 /** What is left of a state without times, generations and the count of what went wrong on the way. */
-function essence({ chunks, steps, upload, ...session }: Session) {
+function essence({ chunks, steps, parts: _tries, upload, ...session }: Session) {
   const { progressFloor, rejections, milestoneAt, lastHeardAt, endedAt, authorizedThrough, ...facts } =
     session;
   return {
@@ -46,8 +47,8 @@ const acknowledgements = ({ chunks }: Shape) =>
 
 /** Everything once, in the usual order. */
 function straight(shape: Shape): Session {
-  const results = stepsOf(shape).map((step) => recordResult(step));
-  return stateOf(run([creation(shape), ...acknowledgements(shape), completion(shape), ...results]));
+  const uploaded = stateOf(run([creation(shape), ...acknowledgements(shape), completion(shape)]));
+  return allDone(uploaded);
 }
 
 /** The state after commands that come one after the other. */
@@ -58,15 +59,17 @@ function stateAfter(session: Session, commands: readonly RecordingCommand[]): Se
   }, session);
 }
 
+/** What is waited for is done, until nothing is. */
+function allDone(session: Session): Session {
+  const results = pendingResults(session);
+  return results.length === 0 ? session : allDone(stateAfter(session, results));
+}
+
 /** What is still to be done, done without a fault; enrichments given up are asked for again. */
 function carriedThrough(session: Session, shape: Shape): Session {
   const retry: RecordingCommand = { type: 'RetrySession', now: later(9 * 3_600_000) };
   let state = stateAfter(session, [...acknowledgements(shape), completion(shape)]);
-  for (let round = 0; round < 6; round++) {
-    state = stateAfter(state, [retry]);
-    const results = pendingSteps(state).map(({ step, generation }) => recordResult(step, generation));
-    state = stateAfter(state, results);
-  }
+  for (let round = 0; round < 6; round++) state = allDone(stateAfter(state, [retry]));
   return state;
 }
 
@@ -80,7 +83,9 @@ describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
           ...acknowledgements(shape),
           completion(shape),
           ...stepsOf(shape).map((step) => recordResult(step)),
+          ...[0, 1, 2].map((window) => recordResult('transcribe', 0, later(12_000), window)),
           ...stepsOf(shape).map((step) => failure({ step, generation: 0, attempt: 1 }, 'transient')),
+          failure({ step: 'transcribe', part: 1, generation: 0, attempt: 1 }, 'transient'),
           failure({ step: 'merge', generation: 0, attempt: 2 }, 'outage'),
           { type: 'RetrySession', now: later(15_000) },
         ];
@@ -129,9 +134,11 @@ describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
   it('never hangs a session, and never asks for a result that is there', () => {
     const results = {
       merge: ({ merged, mergeFailed }: Session) => merged ?? mergeFailed,
-      transcribe: ({ transcript }: Session) => transcript,
+      transcribe: ({ transcript, windows }: Session, part?: number) =>
+        part === undefined ? transcript : windows.get(part),
       'describe-images': ({ imageDescriptions }: Session) => imageDescriptions,
-      polish: ({ entry }: Session) => entry,
+      polish: ({ entry, paragraphs }: Session, part?: number) =>
+        part === undefined ? entry : paragraphs.get(part),
       emotion: ({ emotion }: Session) => emotion,
       feedback: ({ feedback }: Session) => feedback,
     };
@@ -140,7 +147,7 @@ describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
         for (const { session } of play(moves)) {
           const pending = pendingSteps(session);
           if (session.phase === 'processing') expect(pending).not.toEqual([]);
-          for (const { step } of pending) expect(results[step](session)).toBeUndefined();
+          for (const { step, part } of pending) expect(results[step](session, part)).toBeUndefined();
         }
       }),
       { numRuns: RUNS },
@@ -181,7 +188,7 @@ describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
         const spent = new Set<string>();
         for (const { before, session } of play(moves)) {
           const keys = (state: Session) =>
-            pendingSteps(state).map(({ step, generation, attempt }) => `${step}/${generation}/${attempt}`);
+            pendingSteps(state).map((each) => `${each.step}-${each.part}/${each.generation}/${each.attempt}`);
           const now = keys(session);
           for (const key of now) expect(spent).not.toContain(key);
           for (const key of keys(before)) if (!now.includes(key)) spent.add(key);
@@ -241,6 +248,7 @@ describe(`any order, repetition or interleaving (${RUNS} runs each)`, () => {
       'UploadAuthorized',
       'UploadCompleted',
       'UploadFellBack',
+      'WindowTranscribed',
     ]);
   });
 });

@@ -55,9 +55,12 @@ describe('what is to be done next', () => {
     const events = run([mergeFailed()], uploaded(2, { segmenting: { mode, seconds: 5 } }));
     expect(names(events)).toEqual(mode === 'segments' ? ['transcribe'] : []);
   });
-  it.each(SHAPES)('starts with the merge: $kind, $strategy, $mode', ({ kind, strategy, mode }) => {
-    const shape = { kind, strategy, segmenting: { mode, seconds: 5 } };
-    expect(names(uploaded(1, shape))).toEqual(['merge']);
+  it.each(SHAPES)('starts with the merge, and a window if there are: $kind, $strategy, $mode', (shape) => {
+    const { kind, strategy, mode } = shape;
+    const windowed = strategy === 'chunked' && mode !== 'slices';
+    expect(names(uploaded(1, { kind, strategy, segmenting: { mode, seconds: 5 } }))).toEqual(
+      windowed ? ['transcribe', 'merge'] : ['merge'],
+    );
   });
   it('names the attempt and when it may start', () => {
     const failed: RecordingEvent = {

@@ -11,7 +11,7 @@ import type { StepState } from './session.ts';
  */
 export function retryDelay(
   policy: RetryPolicy,
-  step: StepState,
+  step: Omit<StepState, 'generation'>,
   error: StepError,
   now: string,
   random: number,

@@ -29,6 +29,8 @@ export type Chunk = {
   readonly sha256: string;
   readonly startMs?: number;
   readonly endMs?: number;
+  /** dBFS, ten a second. */
+  readonly levels?: readonly number[];
 };
 
 export type StepState = {
@@ -46,6 +48,23 @@ export type StepState = {
   readonly retryAt?: string;
   readonly error?: { readonly code: string; readonly message: string };
 };
+
+/** One window or paragraph of a step that is done in parts. Its generation is the step's. */
+export type PartState = Omit<StepState, 'generation'> & {
+  /** Attempts (and outages among them) while it was still being recorded: patience begins anew when that ends. */
+  readonly forgiven: Pick<StepState, 'attempts' | 'outages'>;
+};
+
+/** The steps that are done in parts while the recording goes on. */
+export type PartedStep = 'transcribe' | 'polish';
+
+export type HeardWindow = ObjectReference & {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly units: number;
+  readonly gap?: string;
+};
+export type WrittenParagraph = ObjectReference & { readonly units: number };
 
 export type Upload = {
   readonly chunks: number;
@@ -90,6 +109,10 @@ export type Session = {
   readonly lastHeardAt: string;
   readonly upload?: Upload;
   readonly steps: Readonly<Record<StepName, StepState>>;
+  /** Parts that were tried in the step's generation. */
+  readonly parts: Readonly<Record<PartedStep, ReadonlyMap<number, PartState>>>;
+  readonly windows: ReadonlyMap<number, HeardWindow>;
+  readonly paragraphs: ReadonlyMap<number, WrittenParagraph>;
   readonly merged?: Merged;
   readonly mergeFailed?: { readonly reason: string };
   readonly transcript?: ObjectReference & { readonly characters: number; readonly coverage: Coverage };

@@ -1,5 +1,6 @@
 /** What a client reads of a session, computed from the fold: the answer of `GET status`, less the texts. */
 import { type Coverage, STEPS, type StepName } from './events.ts';
+import { failedAttempts } from './parts.ts';
 import { pendingSteps } from './pending-steps.ts';
 import { progress } from './progress.ts';
 import type { Failure, Phase, Session } from './session.ts';
@@ -61,13 +62,13 @@ function stageOf(session: Session): Stage {
 function stepViews(session: Session, now: string): Record<StepName, StepView> {
   const pending = new Set(pendingSteps(session).map(({ step }) => step));
   const view = (step: StepName): StepView => {
-    const { outcome, attempts, retryAt, error } = session.steps[step];
+    const { outcome, retryAt, error } = session.steps[step];
     const waitsForRetry = retryAt !== undefined && retryAt > now;
     const open = pending.has(step) ? (waitsForRetry ? 'retrying' : 'running') : undefined;
     const idle = session.phase === 'completed' ? 'not-needed' : 'waiting';
     return {
       state: outcome === 'open' ? (open ?? idle) : outcome,
-      failedAttempts: attempts,
+      failedAttempts: failedAttempts(session, step),
       ...(open === 'retrying' && retryAt !== undefined ? { retryAt } : {}),
       ...(error !== undefined && outcome !== 'done' ? { error } : {}),
     };

@@ -56,6 +56,25 @@ describe('the spans of a session', () => {
     ]);
   });
 
+  it('of windows begin to be waited for at stop, and what a failure stops goes on when it is requeued', () => {
+    const [windows] = createdAt({ segmenting: { mode: 'stream', seconds: 5 } }) as [RecordingEvent];
+    const failedAt = { at: at(20), step: 'transcribe' as const, code: 'x', message: '' };
+    const gaveUp: RecordingEvent[] = [
+      { type: 'StepFailed', data: { ...failedAt, part: 0, generation: 0, attempts: 3 } },
+      { type: 'SessionFailed', data: { ...failedAt, retriable: true } },
+    ];
+    expect(shown(windows, uploaded, ...gaveUp)).toEqual([
+      ['recording', 0, 10, 'done', 0],
+      ['transcribe', 10, 20, 'failed', 0],
+      ['merge', 10, 20, 'stopped', 0],
+    ]);
+    const requeued: RecordingEvent = { type: 'StepRequeued', data: { at: at(30), step: 'transcribe' } };
+    expect(shown(windows, uploaded, ...gaveUp, requeued).slice(3)).toEqual([
+      ['transcribe', 30, null, 'open', 0],
+      ['merge', 30, null, 'open', 0],
+    ]);
+  });
+
   it('begin a requeued step anew', () => {
     const gaveUp: RecordingEvent = {
       type: 'StepFailed',

@@ -1,5 +1,6 @@
 /** What one session went through, as spans of time: pure, for the waterfall of those who look for the cause. */
-import type { RecordingEvent, StepName } from './events.ts';
+import { type RecordingEvent, STEPS, type StepName } from './events.ts';
+import { isWindowed } from './session-windows.ts';
 
 export type Span = {
   /** `recording`, or a step. */
@@ -7,7 +8,8 @@ export type Span = {
   readonly startedAt: string;
   /** Null while it goes on. */
   readonly endedAt: string | null;
-  readonly outcome: 'open' | 'done' | 'failed';
+  /** `stopped`: the session failed by something else meanwhile. */
+  readonly outcome: 'open' | 'done' | 'failed' | 'stopped';
   readonly failedAttempts: number;
 };
 
@@ -30,23 +32,30 @@ const WAITS_FOR: Readonly<Record<StepName, 'recording' | StepName>> = {
   feedback: 'transcribe',
 };
 
+/** What is heard in windows is heard from the beginning on; what is waited for is the time after stop. */
+function waitsFor(step: StepName, windowed: boolean): 'recording' | StepName {
+  return windowed && step === 'transcribe' ? 'recording' : WAITS_FOR[step];
+}
+
 /** In the order in which they began. A fallback or a retry begins a step anew: it then has a second span. */
 export function spans(events: readonly RecordingEvent[]): Span[] {
   const closed: Span[] = [];
   let open: Span[] = [];
+  let failedAt: string | null = null;
+  let windowed = isHeardInWindows(events);
   const begin = (name: Span['name'], at: string) => {
     if (open.some((span) => span.name === name)) return;
     open.push({ name, startedAt: at, endedAt: null, outcome: 'open', failedAttempts: 0 });
   };
-  const end = (name: Span['name'], at: string, outcome: 'done' | 'failed') => {
+  const end = (name: Span['name'], at: string, outcome: 'done' | 'failed' | 'stopped') => {
     const span = open.find((each) => each.name === name);
     if (span === undefined) return;
     open = open.filter((each) => each !== span);
     closed.push({ ...span, endedAt: at, outcome });
-    if (outcome === 'failed') return;
-    for (const [step, waited] of Object.entries(WAITS_FOR)) {
+    if (outcome !== 'done') return;
+    for (const step of STEPS) {
       const needsImages = step === 'describe-images' && !withImages(events);
-      if (waited === name && !needsImages) begin(step as StepName, at);
+      if (waitsFor(step, windowed) === name && !needsImages) begin(step, at);
     }
   };
   for (const event of events) {
@@ -62,6 +71,7 @@ export function spans(events: readonly RecordingEvent[]): Span[] {
         break;
       case 'UploadFellBack':
         open = [];
+        windowed = false;
         begin('recording', at);
         break;
       case 'StepAttemptFailed':
@@ -74,6 +84,13 @@ export function spans(events: readonly RecordingEvent[]): Span[] {
         break;
       case 'StepRequeued':
         begin(event.data.step, at);
+        // What was stopped with the session goes on with it.
+        for (const { name, outcome } of closed.filter(({ endedAt }) => endedAt === failedAt))
+          if (outcome === 'stopped') begin(name, at);
+        break;
+      case 'SessionFailed':
+        failedAt = at;
+        for (const { name } of open) end(name, at, 'stopped');
         break;
       case 'SessionExpired':
         end('recording', at, 'failed');
@@ -87,6 +104,10 @@ export function spans(events: readonly RecordingEvent[]): Span[] {
     }
   }
   return [...closed, ...open].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+}
+
+function isHeardInWindows([first]: readonly RecordingEvent[]): boolean {
+  return first?.type === 'SessionCreated' && isWindowed(first.data);
 }
 
 function withImages(events: readonly RecordingEvent[]): boolean {

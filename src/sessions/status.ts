@@ -1,12 +1,15 @@
 /** The answer of `GET status`: the view of the fold, with the texts that it names. */
 import type { Session } from '../recording/session.ts';
 import { type StatusView, statusView } from '../recording/status.ts';
+import { partialTranscript } from './partial-transcript.ts';
 import type { TextKinds, Texts } from './texts.ts';
 
 export type StatusDocument = { readonly sessionId: string } & Omit<StatusView, 'failure' | 'steps'> & {
     readonly steps: StatusView['steps'];
     readonly failure?: NonNullable<StatusView['failure']>;
     readonly transcript?: { readonly text: string; readonly language?: string };
+    /** Until the transcript is there: what was understood so far and will not change any more, and up to where. */
+    readonly partialTranscript?: { readonly text: string; readonly throughMs: number };
     readonly entry?: {
       readonly title: string;
       readonly text: string;
@@ -29,7 +32,8 @@ export async function statusDocument(
   const base = { sessionId: session.sessionId, ...view, version };
   // An erased or expired session has no texts left to read.
   if (session.phase === 'erased' || session.phase === 'expired') return base;
-  const [transcript, entry, emotion, feedback] = await Promise.all([
+  const [partial, transcript, entry, emotion, feedback] = await Promise.all([
+    partialTranscript(session, texts),
     texts.find('transcript', session.transcript),
     texts.find('entry', session.entry),
     texts.find('emotion', session.emotion),
@@ -38,6 +42,7 @@ export async function statusDocument(
   const provider = transcript?.provider ?? entry?.provider;
   return {
     ...base,
+    ...(partial === null ? {} : { partialTranscript: partial }),
     ...(transcript === null
       ? {}
       : {

@@ -17,7 +17,13 @@ export type TranscriptText = Made & {
   readonly words?: readonly Word[];
   readonly language?: string;
 };
+/** A paragraph of the entry as it was spoken and as it was written. */
+export type ParagraphText = Made & { readonly spoken: string; readonly text: string };
+/** What was heard of one window, and what of the recording was sent for it. Times are the recording's. */
+export type WindowText = TranscriptText & { readonly fromMs: number; readonly toMs: number };
 export type TextKinds = {
+  window: WindowText;
+  paragraph: ParagraphText;
   transcript: TranscriptText;
   images: Made & { readonly descriptions: readonly string[] };
   entry: Made & { readonly title: string; readonly text: string };

@@ -1,6 +1,7 @@
 /** Describes the session's images, from our own store only: downscaled, stripped of metadata, one call an image. */
 import { createHash } from 'node:crypto';
-import { needed, type Step } from './step.ts';
+import { needed } from './needed.ts';
+import type { Step } from './step.ts';
 import { ChunkDamaged } from './stored-chunks.ts';
 
 export const describeImages: Step = async ({

@@ -1,5 +1,6 @@
 /** The emotion of what was said. */
-import { needed, type Step } from './step.ts';
+import { needed } from './needed.ts';
+import type { Step } from './step.ts';
 
 export const emotion: Step = async ({ session, generation, ai, texts, signal, now }) => {
   const { text } = await texts.read('transcript', needed(session.transcript, 'transcript'));

@@ -1,5 +1,6 @@
 /** A few sentences in answer to what was said. */
-import { needed, type Step } from './step.ts';
+import { needed } from './needed.ts';
+import type { Step } from './step.ts';
 
 export const feedback: Step = async ({ session, generation, ai, texts, signal, now }) => {
   const { text } = await texts.read('transcript', needed(session.transcript, 'transcript'));

@@ -8,6 +8,8 @@ import type { ObjectStore } from '../objects/object-store.ts';
 import type { MergeFailed, RecordingMerged } from '../recording/events.ts';
 import { recordingKey } from '../recording/object-keys.ts';
 import type { Chunk } from '../recording/session.ts';
+import { isWindowed } from '../recording/session-windows.ts';
+import { baseType } from './media-type.ts';
 import type { Step, StepContext } from './step.ts';
 import { chunksOf, readChunk } from './stored-chunks.ts';
 
@@ -38,16 +40,18 @@ export const merge: Step = async (context) => {
 };
 
 async function join(context: StepContext): Promise<Joined> {
-  const { session, objects, media } = context;
+  const { session, objects, media, audio } = context;
   const chunks = chunksOf(session);
   const mimeType = baseType(session.mimeType);
-  if (session.strategy === 'chunked' && session.segmenting.mode === 'segments' && chunks.length > 1) {
-    const segments = chunks.map((chunk) => () => readChunk(objects, chunk));
+  // What is heard in windows has been read for them.
+  const held = isWindowed(session) ? await audio.of(session) : null;
+  if (held?.mode === 'segments' && chunks.length > 1) {
+    // They are taken over, and may still be needed for a window.
+    const segments = held.segments.map((segment) => async () => segment.bytes.slice());
     const { bytes, durationMs } = await media.joinSegments(segments, mimeType);
     return { bytes, mimeType, durationMs, how: 'remuxed', truncated: false };
   }
-  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes, 0));
-  await readInto(bytes, chunks, objects);
+  const bytes = held?.mode === 'stream' ? held.bytes : await readAll(chunks, objects);
   const { durationMs, truncated, mimeType: actual } = await media.probe(bytes, mimeType);
   return {
     bytes,
@@ -59,7 +63,8 @@ async function join(context: StepContext): Promise<Joined> {
 }
 
 /** A few at a time: each costs a round trip to the store, and stands in memory until it is copied. */
-async function readInto(bytes: Uint8Array, chunks: readonly Chunk[], objects: ObjectStore): Promise<void> {
+async function readAll(chunks: readonly Chunk[], objects: ObjectStore): Promise<Uint8Array> {
+  const bytes = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.bytes, 0));
   const queue = new PQueue({ concurrency: CHUNKS_AT_ONCE });
   let offset = 0;
   const reads = chunks.map((chunk) => {
@@ -68,6 +73,7 @@ async function readInto(bytes: Uint8Array, chunks: readonly Chunk[], objects: Ob
     return async () => bytes.set(await readChunk(objects, chunk), at);
   });
   await queue.addAll(reads);
+  return bytes;
 }
 
 async function store(context: StepContext, joined: Joined): Promise<RecordingMerged> {
@@ -83,9 +89,4 @@ async function store(context: StepContext, joined: Joined): Promise<RecordingMer
 
 function failed({ generation, now }: StepContext, reason: string): MergeFailed {
   return { type: 'MergeFailed', data: { at: now(), generation, reason } };
-}
-
-/** `audio/webm;codecs=opus` → `audio/webm`. */
-export function baseType(mimeType: string): string {
-  return (mimeType.split(';')[0] ?? '').trim().toLowerCase();
 }

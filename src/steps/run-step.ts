@@ -5,6 +5,7 @@
  * by `decide` after. So a job that runs twice, late or on two nodes records its result once.
  */
 import { EventLogUnavailable, type EventMetadata, WrongExpectedVersion } from '../eventlog/event-log.ts';
+import { defined } from '../recording/defined.ts';
 import type { RecordingEvent, StepName } from '../recording/events.ts';
 import { pendingSteps } from '../recording/pending-steps.ts';
 import type { Sessions } from '../sessions/sessions.ts';
@@ -33,9 +34,11 @@ export type StepRun = {
   readonly step: StepName;
   readonly generation: number;
   readonly attempt: number;
+  /** The window or paragraph; absent for the step as a whole. */
+  readonly part?: number;
 };
 
-export type StepParts = Omit<StepContext, 'session' | 'generation' | 'signal'> & {
+export type StepParts = Omit<StepContext, 'session' | 'generation' | 'part' | 'signal'> & {
   readonly sessions: Sessions;
   /** Uniform in [0, 1). */
   readonly random: () => number;
@@ -59,8 +62,9 @@ export function runStep(
   parts: StepParts,
   signal: AbortSignal,
 ): Promise<readonly RecordingEvent[]> {
-  const { sessionId, step, generation, attempt } = run;
-  const attributes = { 'step.generation': generation, 'step.attempt': attempt };
+  const { sessionId, step, generation, attempt, part } = run;
+  const ofPart = defined({ 'step.part': part });
+  const attributes = { 'step.generation': generation, 'step.attempt': attempt, ...ofPart };
   return parts.tracing.span(`step ${step}`, { sessionId, kind: 'consumer', attributes }, (span) =>
     attemptStep(run, parts, signal, span),
   );
@@ -73,14 +77,14 @@ async function attemptStep(
   span: RunningSpan,
 ): Promise<readonly RecordingEvent[]> {
   const { sessions, onAttempt, random, now, tracing } = parts;
-  const { sessionId, step, generation, attempt } = run;
+  const { sessionId, step, generation, attempt, part } = run;
   const started = performance.now();
   const elapsed = () => performance.now() - started;
   const { session } = await sessions.load(sessionId);
   const wanted =
     session !== null &&
     pendingSteps(session).some(
-      (p) => p.step === step && p.generation === generation && p.attempt === attempt,
+      (p) => p.step === step && p.generation === generation && p.part === part && p.attempt === attempt,
     );
   if (!wanted) {
     onAttempt(run, { result: 'unwanted', milliseconds: elapsed() });
@@ -93,12 +97,14 @@ async function attemptStep(
     ...(traceparent === undefined ? {} : { traceparent }),
   };
   try {
-    const results = await STEP_FUNCTIONS[step]({ ...parts, session, generation, signal });
+    const which = defined({ part });
+    const results = await STEP_FUNCTIONS[step]({ ...parts, session, generation, ...which, signal });
     const { events } = await sessions.execute(
       sessionId,
-      () => ({ type: 'RecordResult', step, generation, results, now: now() }),
+      () => ({ type: 'RecordResult', step, generation, ...which, results, now: now() }),
       metadata,
     );
+    if (events.some(({ type }) => type === 'SessionCompleted')) parts.audio.forget(sessionId);
     // That the chunks could not be joined is a result, and goes on to the fallback; it is no success of the attempt.
     const unjoined = results.find(({ type }) => type === 'MergeFailed');
     if (unjoined === undefined) onAttempt(run, { result: 'done', milliseconds: elapsed() });
@@ -116,6 +122,7 @@ async function attemptStep(
         type: 'RecordFailure',
         step,
         generation,
+        ...defined({ part }),
         attempt,
         error: stepError,
         random: random(),

@@ -10,14 +10,18 @@ import type { StepResult } from '../recording/events.ts';
 import type { RecordingLimits } from '../recording/limits.ts';
 import type { Session } from '../recording/session.ts';
 import type { Texts } from '../sessions/texts.ts';
+import type { ArrivingAudio } from './arriving-audio.ts';
 
 export type StepContext = {
   readonly session: Session;
   readonly generation: number;
+  /** The window or paragraph to be worked on; absent for the step as a whole. */
+  readonly part?: number;
   readonly objects: ObjectStore;
   readonly texts: Texts;
   readonly ai: Ai;
   readonly media: Media;
+  readonly audio: ArrivingAudio;
   readonly limits: RecordingLimits;
   /** Aborted when the node stops. */
   readonly signal: AbortSignal;
@@ -26,17 +30,3 @@ export type StepContext = {
 };
 
 export type Step = (context: StepContext) => Promise<StepResult[]>;
-
-/** The state says that this step's turn has not come: a programming error, not a failure of the step. */
-export class StepNotReady extends Error {
-  readonly code = 'step_not_ready';
-  constructor(what: string) {
-    super(`the session has no ${what} yet`);
-    this.name = 'StepNotReady';
-  }
-}
-
-export function needed<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new StepNotReady(what);
-  return value;
-}

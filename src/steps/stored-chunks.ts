@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Chunk, Session } from '../recording/session.ts';
-import { needed } from './step.ts';
+import { needed } from './needed.ts';
 
 /** A stored chunk is no longer what was acknowledged. */
 export class ChunkDamaged extends Error {

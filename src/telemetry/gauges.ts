@@ -1,6 +1,12 @@
 /**
- * The gauges that are read from the database when somebody looks, at most every two seconds: the same on every node.
- * What cannot be read now keeps its last value for a minute; then it is gone, and `absent` says so.
+ * The gauges that are read from the database: the same on every node.
+ *
+ *   unknown ──looked at: waits for the reading──▶ known ──looked at: shown at once, and read anew after──▶ known
+ *      ▲                                            └──nobody looked for 15 s: the next waits as at first
+ *      └──could not be read for a minute: the gauge is gone, and `absent` says so (until then it keeps its value)
+ *
+ * Who scrapes does not wait for the database, and sees what was read at the scrape before: at most 15 s old. Read at
+ * most every two seconds, whoever looks; never while nobody does.
  */
 import type { Consumers } from '../eventlog/consumers.ts';
 import type { Sql } from '../eventlog/sql.ts';
@@ -21,6 +27,7 @@ export type GaugeParts = {
 };
 
 const READ_EVERY_MS = 2_000;
+const SHOWN_FOR_MS = 15_000;
 const FORGOTTEN_AFTER_MS = 60_000;
 const TASKS = [...STEPS, 'deadline', 'erase-objects'] as const;
 const STATES = ['ready', 'scheduled', 'running'] as const;
@@ -32,8 +39,14 @@ const QUEUE = `select task.identifier as step,
   from graphile_worker._private_jobs as job join graphile_worker._private_tasks as task on task.id = job.task_id
   group by 1, 2`;
 
-/** Gives a function that brings the gauges up to date. */
-export function gauges(metrics: Metrics, parts: GaugeParts): () => Promise<void> {
+export type Gauges = {
+  /** Waits until they are at most 15 s old. */
+  known(): Promise<void>;
+  /** Reads them for who looks next. */
+  readAnew(): Promise<void>;
+};
+
+export function gauges(metrics: Metrics, parts: GaugeParts): Gauges {
   const { onError } = parts;
   const all = [
     group(
@@ -48,8 +61,8 @@ export function gauges(metrics: Metrics, parts: GaugeParts): () => Promise<void>
       'the sessions',
       () => readSessions(metrics, parts),
       () => {
-        for (const gauge of [metrics.deadLetters, metrics.oldestUnfinished, metrics.sessionsStuck])
-          gauge.reset();
+        for (const gauge of [metrics.deadLetters, metrics.oldestUnfinished]) gauge.reset();
+        metrics.sessionsStuck.remove();
       },
     ),
     group(
@@ -84,14 +97,16 @@ export function gauges(metrics: Metrics, parts: GaugeParts): () => Promise<void>
     };
   }
 
-  return async () => {
-    if (performance.now() - readAt < READ_EVERY_MS) return;
-    reading ??= Promise.all(all.map((read) => read())).then(() => {
+  /** @param within not again when it was read so many milliseconds ago */
+  async function read(within: number): Promise<void> {
+    if (performance.now() - readAt < within) return;
+    reading ??= Promise.all(all.map((readGroup) => readGroup())).then(() => {
       readAt = performance.now();
       reading = null;
     });
     await reading;
-  };
+  }
+  return { known: () => read(SHOWN_FOR_MS), readAnew: () => read(READ_EVERY_MS) };
 }
 
 async function readQueue({ queueDepth, queueOldestReady }: Metrics, { sql }: GaugeParts): Promise<void> {

@@ -1,6 +1,7 @@
 /** What goes through a port, counted and timed: the same port, with the metrics beside it. */
 import type { Ai } from '../ai/ai.ts';
 import { AiError } from '../ai/ai.ts';
+import { aroundEachCall } from '../ai/around-each-call.ts';
 import { type EventLog, WrongExpectedVersion } from '../eventlog/event-log.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Metrics } from './metrics.ts';
@@ -28,7 +29,7 @@ async function watched<T>(
 
 /** Result: `ok`, the AiError's code, or `aborted`. Each call is a span. */
 export function meteredAi(ai: Ai, { providerRequests, providerSeconds }: Metrics, tracing: Tracing): Ai {
-  const watch = <T>(call: string, run: () => Promise<T>) =>
+  return aroundEachCall(ai, (call, run) =>
     watched(
       () => tracing.span(`provider ${call}`, { kind: 'client' }, run),
       {
@@ -36,14 +37,8 @@ export function meteredAi(ai: Ai, { providerRequests, providerSeconds }: Metrics
         result: (result) => providerRequests.inc({ call, result }),
       },
       (error) => (error instanceof AiError ? error.code : 'aborted'),
-    );
-  return {
-    transcribe: (audio, options) => watch('transcribe', () => ai.transcribe(audio, options)),
-    polish: (input, options) => watch('polish', () => ai.polish(input, options)),
-    emotion: (transcript, options) => watch('emotion', () => ai.emotion(transcript, options)),
-    feedback: (transcript, options) => watch('feedback', () => ai.feedback(transcript, options)),
-    describeImage: (jpeg, options) => watch('describe-image', () => ai.describeImage(jpeg, options)),
-  };
+    ),
+  );
 }
 
 /** Appends only: `ok`, `conflict` (another writer was first) or `failed`. */

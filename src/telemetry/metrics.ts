@@ -7,7 +7,7 @@
  */
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { AI_ERROR_CODES } from '../ai/ai.ts';
+import { AI_CALLS, AI_ERROR_CODES } from '../ai/ai.ts';
 import { STEPS } from '../recording/events.ts';
 
 /** Around the targets: upload wait 3–8 s, processing 10–20 s, total 10–25 s, and ours, 1–6 s. */
@@ -138,7 +138,7 @@ export function createMetrics() {
   for (const step of STEPS) {
     for (const result of ['done', 'failed', 'unwanted']) metrics.stepAttempts.inc({ step, result }, 0);
   }
-  for (const call of CALLS) {
+  for (const call of AI_CALLS) {
     for (const result of ['ok', ...AI_ERROR_CODES, 'aborted'])
       metrics.providerRequests.inc({ call, result }, 0);
   }
@@ -149,5 +149,4 @@ export function createMetrics() {
   return metrics;
 }
 
-const CALLS = ['transcribe', 'polish', 'emotion', 'feedback', 'describe-image'] as const;
 const OPERATIONS = ['put', 'get', 'read', 'head', 'digest', 'delete', 'presign'] as const;

@@ -113,6 +113,14 @@ export function createTracing({ endpoint, onError }: TracingOptions): Tracing {
   };
 }
 
+/** Nothing is traced. */
+export const NO_TRACING: Tracing = {
+  span: (_name, _options, work) =>
+    work({ name: () => undefined, set: () => undefined, failed: () => undefined }),
+  current: () => undefined,
+  close: async () => undefined,
+};
+
 /** The session's id as a trace id. */
 export function traceIdOf(sessionId: string): string {
   return sessionId.replaceAll('-', '').toLowerCase();

@@ -63,8 +63,8 @@ describeIf(chromiumMissing(), 'who is on call', () => {
   it('requeues it, and it becomes an entry', async () => {
     const { page } = browser;
     await page.getByRole('button', { name: 'Requeue' }).first().click();
-    expect(await user.statusWhen(sessionId, user.ended)).toMatchObject({
-      state: 'completed',
+    // It has failed, and has yet to hear of the click.
+    expect(await user.statusWhen(sessionId, ({ state }) => state === 'completed')).toMatchObject({
       transcript: { text: words.join(' ') },
     });
     await page.getByText('SessionCompleted').first().waitFor({ timeout: 20_000 });
@@ -84,5 +84,33 @@ describeIf(chromiumMissing(), 'who is on call', () => {
     await page.goto(`${application.url}/console/consumers`);
     await page.getByText('session-list-v1').first().waitFor({ timeout: 20_000 });
     await expectAccessible();
+  }, 60_000);
+
+  it('sees how it stands with the provider, and what it answered last', async () => {
+    const { page } = browser;
+    await page.goto(`${application.url}/console`);
+    await page.getByRole('link', { name: 'Provider', exact: true }).click();
+    await page.getByText(/^This is what .+ saw/).waitFor({ timeout: 20_000 });
+    // The transcription that was refused at first.
+    await page
+      .getByRole('row', { name: /^Transcribe/ })
+      .getByText('rejected')
+      .waitFor();
+    await expectAccessible();
+  }, 60_000);
+
+  it('rebuilds a view, and sees that the new generation is read', async () => {
+    const { page } = browser;
+    await page.goto(`${application.url}/console/consumers`);
+    await page.getByRole('button', { name: 'Rebuild session-list' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Rebuild', exact: true }).click();
+    await page.getByText('session-list is rebuilt: generation 2 is read now.').first().waitFor();
+    await page.getByText(/generation 2, since/).waitFor();
+    await expectAccessible();
+    await page.goto(`${application.url}/console/sessions?state=completed`);
+    await page
+      .getByRole('link', { name: new RegExp(sessionId.slice(0, 8)) })
+      .first()
+      .waitFor({ timeout: 20_000 });
   }, 60_000);
 });

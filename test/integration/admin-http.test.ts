@@ -8,6 +8,7 @@ import {
   SessionsAnswer,
   TimelineAnswer,
 } from '../../src/http/admin-schemas.ts';
+import { ProjectionsAnswer } from '../../src/http/projection-schemas.ts';
 import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, httpClient } from '../support/http-client.ts';
@@ -45,9 +46,10 @@ describe('the admin endpoints', () => {
   it('are for SREs', async () => {
     const viewer = httpClient(application.url, await application.token('looks', 'viewer'));
     for (const client of [user, viewer])
-      for (const path of ['sessions', 'dead-letters', 'consumers'])
+      for (const path of ['sessions', 'dead-letters', 'consumers', 'projections'])
         refused(await client.request('GET', `/admin/${path}`), 403, 'role_forbidden');
     refused(await user.request('POST', '/admin/dead-letters/requeue'), 403, 'role_forbidden');
+    refused(await user.request('POST', '/admin/projections/entries/rebuild'), 403, 'role_forbidden');
   });
 
   it('find sessions by state, page by page, newest first', async () => {
@@ -130,15 +132,37 @@ describe('the admin endpoints', () => {
     await eventually(async () => {
       const { consumers } = ConsumersAnswer.parse((await sre.request('GET', '/admin/consumers')).body);
       expect(consumers.map(({ name }) => name)).toEqual(
-        expect.arrayContaining([
-          'entries-v1',
-          'session-list-v1',
-          'experiment-chunked-upload-v1',
-          'session-metrics',
-        ]),
+        expect.arrayContaining(['entries-v1', 'session-list-v1', 'experiment-v1', 'session-metrics']),
       );
       for (const { lagEvents, parkedStreams } of consumers)
         expect([lagEvents, parkedStreams]).toEqual([0, 0]);
     });
   });
+
+  it('rebuild a view beside the one that is read, and say who asked and how far it is', async () => {
+    const id = await record(recording);
+    const views = async () =>
+      ProjectionsAnswer.parse((await sre.request('GET', '/admin/projections')).body).projections;
+    const entries = async () => (await views()).find(({ name }) => name === 'entries');
+    const list = async () => JSON.stringify((await user.request('GET', '/entries')).body);
+    await eventually(async () => expect(await list()).toContain(id));
+    const { generation: before = 0 } = (await entries())?.live ?? {};
+    const asked = await sre.request('POST', '/admin/projections/entries/rebuild');
+    expect(asked).toMatchObject({
+      status: 202,
+      body: { name: 'entries', generation: before + 1, state: 'building' },
+    });
+    await eventually(async () =>
+      expect(await entries()).toMatchObject({
+        live: { generation: before + 1, version: 1, swappedAt: expect.any(String) },
+        building: null,
+      }),
+    );
+    expect(await list()).toContain(id);
+    refused(await sre.request('DELETE', '/admin/projections/entries/rebuild'), 409, 'not_rebuilding');
+    for (const method of ['POST', 'DELETE'])
+      refused(await sre.request(method, '/admin/projections/nothing/rebuild'), 404, 'projection_not_found');
+    const { consumers } = ConsumersAnswer.parse((await sre.request('GET', '/admin/consumers')).body);
+    expect(consumers.map(({ name }) => name)).toContain('entries-v1');
+  }, 60_000);
 });

@@ -67,9 +67,9 @@ function writing(
   };
 }
 
-function start(handle: Handle, name = 'test'): Consumer {
+function start(handle: Handle, name = 'test', rest: Pick<ConsumerDefinition, 'gatherMs'> = {}): Consumer {
   const consumer = startConsumer(
-    { name, filter, handle },
+    { name, filter, handle, ...rest },
     {
       log,
       store,
@@ -114,6 +114,26 @@ describe('a consumer', () => {
     start(writing(undefined, 'one', 'another'), 'another');
     await eventually(async () => expect(await handled()).toEqual(['s-1@0', 's-1@1']));
     await eventually(async () => expect(await handled('another')).toEqual(['s-1@0', 's-1@1']));
+  });
+
+  it('that nobody waits for gathers what comes meanwhile for one transaction, and stops all the same', async () => {
+    const batches: number[] = [];
+    const write = writing();
+    const counting: Handle = (events) => {
+      batches.push(events.length);
+      return write(events);
+    };
+    const first = start(counting, 'test', { gatherMs: 1_500 });
+    await log.append('s-0', 'none', [event()]);
+    await eventually(async () => expect(await handled()).toHaveLength(1));
+    for (const stream of ['s-1', 's-2', 's-3']) await log.append(stream, 'none', [event()]);
+    await eventually(async () => expect(await handled()).toEqual(['s-0@0', 's-1@0', 's-2@0', 's-3@0']));
+    expect(batches).toEqual([1, 3]);
+    await first.stop();
+    const patient = start(counting, 'test', { gatherMs: 3_600_000 });
+    await log.append('s-4', 'none', [event()]);
+    await eventually(async () => expect(await handled()).toHaveLength(5));
+    await patient.stop();
   });
 
   it('commits checkpoint and writes together or not at all', async () => {

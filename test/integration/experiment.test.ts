@@ -1,58 +1,31 @@
 /** The experiment as the consumer builds it in PostgreSQL: from the log, again from its beginning, and beside itself. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type pg from 'pg';
-import { experimentConsumer, experiments } from '../../projections/experiment.ts';
-import { createPool } from '../../src/database/pool.ts';
-import { type Consumer, startConsumer } from '../../src/eventlog/consumer.ts';
-import type { EventLog, JsonObject } from '../../src/eventlog/event-log.ts';
-import { postgresConsumerStore } from '../../src/eventlog/postgres/consumer-store.ts';
-import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-event-log.ts';
-import { type RecordingEvent, recordingStream } from '../../src/recording/events.ts';
-import { type RolloutEvent, rolloutStream } from '../../src/rollout/events.ts';
+import { experimentProjection, experiments } from '../../projections/experiment.ts';
+import { recordingStream } from '../../src/recording/events.ts';
+import { rolloutStream } from '../../src/rollout/events.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { entered, planned, synced } from '../support/given-rollout.ts';
+import { type ProjectionNode, startProjectionNode } from '../support/projection-node.ts';
+import { append } from '../support/projection-traffic.ts';
 
 const FLAG = 'chunked-upload';
 const at = '2026-11-24T10:00:00.000Z';
 
 let database: TestDatabase;
-let pool: pg.Pool;
-let log: EventLog;
-const consumers: Consumer[] = [];
+let node: ProjectionNode;
+
+const start = () => startProjectionNode(database.connectionString, [experimentProjection(FLAG)]);
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const { connectionString } = database;
-  const onError = (error: unknown) => process.stderr.write(`${String(error)}\n`);
-  pool = createPool({ connectionString, name: 'test', max: 3, onError });
-  log = createPostgresEventLog({ connectionString, onError });
+  node = start();
 });
 afterAll(async () => {
-  for (const consumer of consumers) await consumer.stop();
-  await log.close();
-  await pool.end();
+  await node.stop();
   await database.drop();
 });
-
-function build(version: number): Consumer {
-  const { connectionString } = database;
-  const store = postgresConsumerStore({ connectionString, pool });
-  const onError = (error: unknown, what: string) => process.stderr.write(`${what}: ${String(error)}\n`);
-  const consumer = startConsumer(experimentConsumer(FLAG, version), { log, store, onError });
-  consumers.push(consumer);
-  return consumer;
-}
-
-async function append(stream: string, events: readonly (RecordingEvent | RolloutEvent)[]): Promise<void> {
-  const metadata = { correlationId: 'test', actor: 'system:test' };
-  await log.append(
-    stream,
-    'any',
-    events.map(({ type, data }) => ({ type, data: data as unknown as JsonObject, metadata })),
-  );
-}
 
 function session(
   userId: string,
@@ -61,7 +34,7 @@ function session(
   isFailing: boolean,
 ): Promise<void> {
   const sessionId = randomUUID();
-  return append(recordingStream(sessionId), [
+  return append(node.log, recordingStream(sessionId), [
     {
       type: 'SessionCreated',
       data: {
@@ -92,25 +65,24 @@ async function traffic(from: number, to: number, percent: number): Promise<void>
   }
 }
 
-const shown = async (version: number) => {
-  const view = await experiments(pool, version).read(FLAG);
-  if (view === null) throw new Error(`version ${version} is not there yet`);
+const shown = async () => {
+  const view = await experiments(node.pool).read(FLAG);
+  if (view === null) throw new Error('it is not there yet');
   return view;
 };
-const sessionsIn = async (version: number) => {
-  const { stages } = await shown(version);
+const sessionsIn = async () => {
+  const { stages } = await shown();
   return stages.reduce((sum, { arms }) => sum + arms.chunked.sessions + arms.single.sessions, 0);
 };
 
 describe('the experiment in PostgreSQL', () => {
   it('follows the log across stages', async () => {
-    build(1);
-    await append(rolloutStream(FLAG), [planned, entered(5), synced(5)]);
+    await append(node.log, rolloutStream(FLAG), [planned, entered(5), synced(5)]);
     await traffic(0, 100, 5);
-    await append(rolloutStream(FLAG), [entered(20), synced(20)]);
+    await append(node.log, rolloutStream(FLAG), [entered(20), synced(20)]);
     await traffic(0, 200, 20);
-    await eventually(async () => expect(await sessionsIn(1)).toBe(300));
-    const { stages, total, internal } = await shown(1);
+    await eventually(async () => expect(await sessionsIn()).toBe(300));
+    const { stages, total, internal } = await shown();
     expect(stages.map(({ percent, arms }) => [percent, arms.chunked.sessions, arms.single.sessions])).toEqual(
       [
         [5, 5, 95],
@@ -122,19 +94,20 @@ describe('the experiment in PostgreSQL', () => {
   }, 60_000);
 
   it('goes on where it was after a restart, and counts nothing twice', async () => {
-    await consumers[0]?.stop();
+    await node.stop();
+    node = start();
     await traffic(200, 250, 20);
-    build(1);
-    await eventually(async () => expect(await sessionsIn(1)).toBe(350));
+    await eventually(async () => expect(await sessionsIn()).toBe(350));
   }, 60_000);
 
   it('is built anew beside the live one, and comes to the same', async () => {
-    build(2);
-    await eventually(async () => expect(await sessionsIn(2)).toBe(350));
-    await eventually(async () => expect(await shown(2)).toEqual(await shown(1)));
+    const before = await shown();
+    await node.running.rebuild('experiment', 'operator:oncall');
+    await eventually(async () => expect((await node.running.list())[0]?.live?.generation).toBe(2), 20_000);
+    expect(await shown()).toEqual(before);
   }, 60_000);
 
   it('is unknown for a flag that has none', async () => {
-    expect(await experiments(pool).read('another-flag')).toBeNull();
+    expect(await experiments(node.pool).read('another-flag')).toBeNull();
   });
 });

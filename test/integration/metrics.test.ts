@@ -99,7 +99,7 @@ describe('the metrics', () => {
       ['thankly_step_attempts_total', { step: 'transcribe', result: 'done' }],
       ['thankly_step_seconds_count', { step: 'polish', result: 'done' }],
       ['thankly_provider_requests_total', { call: 'transcribe', result: 'ok' }],
-      ['thankly_provider_request_seconds_count', { call: 'polish' }],
+      ['thankly_provider_request_seconds_count', { call: 'polish-paragraph' }],
       ['thankly_object_store_requests_total', { operation: 'put', result: 'ok' }],
       ['thankly_eventlog_appends_total', { result: 'ok' }],
       ['thankly_eventlog_group_size_count', {}],

@@ -75,7 +75,7 @@ describe('a provider that fails', () => {
     });
   });
 
-  it('with what trying again cannot heal is asked once', async () => {
+  it('with what trying again cannot heal is not asked again as it was', async () => {
     await fault({ mode: 'status', status: 400, path: 'transcriptions' });
     const id = await record();
     expect(await me.statusWhen(id, me.ended)).toMatchObject({
@@ -157,16 +157,13 @@ describe('events', () => {
       'UploadAuthorized',
       'ChunkReceived',
       'UploadCompleted',
-      'RecordingMerged',
-      'TranscriptAssembled',
-      ...(await typesOf(id)).slice(6, -1),
+      ...(await typesOf(id)).slice(4, -1),
       'SessionCompleted',
     ]);
-    expect((await typesOf(id)).slice(6, -1).sort()).toEqual([
-      'EmotionAnalysed',
-      'EntryPolished',
-      'FeedbackWritten',
-    ]);
+    // Joining the recording keeps nobody waiting: it may end at any time.
+    const made = (await typesOf(id)).slice(4, -1).filter((type) => type !== 'RecordingMerged');
+    expect(made.slice(0, 2)).toEqual(['WindowTranscribed', 'TranscriptAssembled']);
+    expect(made.slice(2).sort()).toEqual(['EmotionAnalysed', 'EntryPolished', 'FeedbackWritten']);
   });
 
   it('and logs hold no word, token or signed URL of a whole run', () => {

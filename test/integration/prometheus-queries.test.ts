@@ -51,7 +51,7 @@ describeIf(prometheusMissing(), 'a real Prometheus that scraped the application'
     const empty: string[] = [];
     for (const { uid, panel, expression, noValue } of dashboardQueries()) {
       const answer = await prometheus.query(filledIn(expression, '5m'));
-      if (answer.length === 0 && noValue === undefined && panel !== 'annotation')
+      if (answer.length === 0 && noValue === 'no data' && panel !== 'annotation')
         empty.push(`${uid}: ${panel}: ${expression}`);
     }
     expect(empty).toEqual([]);

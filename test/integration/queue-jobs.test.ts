@@ -60,3 +60,24 @@ describe('a job enqueued by two at the same moment', () => {
     }
   });
 });
+
+describe('a job that waits for its time', () => {
+  const later = new Date(Date.now() + 3_600_000).toISOString();
+  const waiting = stepJob(crypto.randomUUID(), { step: 'transcribe', part: 3, generation: 0, attempt: 2 });
+  const runAt = async () => {
+    const { rows } = await pool.query('select run_at from graphile_worker._private_jobs where key = $1', [
+      `${waiting.payload.sessionId}/transcribe-3/0/2`,
+    ]);
+    return rows.map(({ run_at }) => new Date(run_at).getTime());
+  };
+  it('is brought forward when it is asked for at once, and never put off', async () => {
+    await enqueueAll(pool, [{ ...waiting, runAt: later }]);
+    expect(await runAt()).toEqual([Date.parse(later)]);
+    await enqueueAll(pool, [waiting]);
+    const [now = 0, ...others] = await runAt();
+    expect(others).toEqual([]);
+    expect(now).toBeLessThanOrEqual(Date.now() + 1_000);
+    await enqueueAll(pool, [{ ...waiting, runAt: later }]);
+    expect(await runAt()).toEqual([now]);
+  });
+});

@@ -338,6 +338,13 @@ describe('faults on demand', () => {
     expect((await hi()).choices).toHaveLength(1);
   });
 
+  it('are the right answer, late', async () => {
+    await setFault({ mode: 'slow', delayMs: 250, count: 1 });
+    const started = performance.now();
+    expect((await hi()).choices).toHaveLength(1);
+    expect(performance.now() - started).toBeGreaterThan(240);
+  });
+
   it('are an answer that is no JSON, or not the one that was asked for', async () => {
     await setFault({ mode: 'bad-json' });
     await expect(hi()).rejects.toBeInstanceOf(SyntaxError);

@@ -45,13 +45,13 @@ describe('the trace of a session', () => {
       'POST /audio/session/:id/chunks/:index',
       'POST /audio/session/:id/complete',
       ...['merge', 'transcribe', 'polish', 'emotion', 'feedback'].map((step) => `step ${step}`),
-      ...['transcribe', 'polish', 'emotion', 'feedback'].map((call) => `provider ${call}`),
+      ...['transcribe', 'polish-paragraph', 'title', 'emotion', 'feedback'].map((call) => `provider ${call}`),
     ];
     await eventually(() => {
       expect(spansOf(id).map(({ name }) => name)).toEqual(expect.arrayContaining(names));
     }, 20_000);
     const byName = (name: string) => spansOf(id).find((span) => span.name === name);
-    expect(byName('provider polish')?.parentSpanId).toBe(byName('step polish')?.spanId);
+    expect(byName('provider title')?.parentSpanId).toBe(byName('step polish')?.spanId);
     expect(byName('step merge')?.attributes).toMatchObject({ 'session.id': id });
   }, 60_000);
 

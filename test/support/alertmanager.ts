@@ -1,12 +1,13 @@
 /** Debian's Alertmanager with the project's own configuration, started as compose does, on a port of its own. */
 import { spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { programMissing, running } from './debian-server.ts';
 import { freePort } from './free-port.ts';
+import { scaledRoutes } from './scaled-rules.ts';
 
-const START = join(import.meta.dirname, '../../grafana/alertmanager/start.sh');
+const CONFIGURATION = join(import.meta.dirname, '../../grafana/alertmanager');
 const PROGRAM = 'prometheus-alertmanager';
 const STARTED_MS = 20_000;
 const REQUEST_MS = 5_000;
@@ -26,14 +27,17 @@ export type TestAlertmanager = {
 export const alertmanagerMissing = (): string | null =>
   programMissing(PROGRAM, 'Alertmanager', 'prometheus-alertmanager');
 
-/** `webhook`: where it tells, at /page and /ticket. */
-export async function startAlertmanager(webhook: string): Promise<TestAlertmanager> {
+/**
+ * @param webhook where it tells, at /page and /ticket
+ * @param divisor every wait in the routes is divided by it; see scaled-rules.ts
+ */
+export async function startAlertmanager(webhook: string, divisor?: number): Promise<TestAlertmanager> {
   const folder = mkdtempSync(join(tmpdir(), 'thankly-alertmanager-'));
   const url = `http://127.0.0.1:${await freePort()}`;
   const child = spawn(
     'sh',
     [
-      START,
+      join(divisor === undefined ? CONFIGURATION : scaledConfiguration(folder, divisor), 'start.sh'),
       `--web.listen-address=${new URL(url).host}`,
       '--cluster.listen-address=',
       `--storage.path=${folder}`,
@@ -42,7 +46,7 @@ export async function startAlertmanager(webhook: string): Promise<TestAlertmanag
       env: {
         ...process.env,
         ALERTMANAGER: PROGRAM,
-        ALERTMANAGER_CONFIG: join(folder, 'alertmanager.yml'),
+        ALERTMANAGER_CONFIG: join(folder, 'with-webhook.yml'),
         ALERT_WEBHOOK_URL: webhook,
       },
       stdio: 'ignore',
@@ -74,4 +78,12 @@ export async function startAlertmanager(webhook: string): Promise<TestAlertmanag
     },
     stop,
   };
+}
+
+/** Beside a copy of what starts it, which reads its neighbour. */
+function scaledConfiguration(folder: string, divisor: number): string {
+  copyFileSync(join(CONFIGURATION, 'start.sh'), join(folder, 'start.sh'));
+  const routes = readFileSync(join(CONFIGURATION, 'alertmanager.yml'), 'utf8');
+  writeFileSync(join(folder, 'alertmanager.yml'), scaledRoutes(routes, divisor));
+  return folder;
 }

@@ -15,9 +15,12 @@ export type CollectedSpan = {
 
 export async function startCollector() {
   const spans: CollectedSpan[] = [];
+  /** As they came: also what a span object does not show. */
+  const bodies: string[] = [];
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    bodies.push(body);
     if (request.url !== '/v1/traces') return response.writeHead(404).end();
     const { resourceSpans } = JSON.parse(body) as any;
     for (const { scopeSpans } of resourceSpans)
@@ -37,6 +40,7 @@ export async function startCollector() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     spans,
+    bodies,
     async close() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -23,6 +23,34 @@ export async function recordFor(page: Page, seconds: number): Promise<void> {
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
 }
 
+export type WordsOnPage = {
+  /** Each text that stood under the level meter, the last one last; when the recording was stopped. */
+  whileRecording(): Promise<ReadonlySet<string>>;
+};
+
+/** Looks twice a second at the words that show while they are spoken. */
+export function watchWords(page: Page): WordsOnPage {
+  const shown = new Set<string>();
+  const words = page.getByRole('region', { name: 'What was heard so far' });
+  const stop = page.getByRole('button', { name: 'Stop', exact: true });
+  const watching = (async () => {
+    await stop.waitFor();
+    for (;;) {
+      const [text] = await words.allTextContents();
+      if (!(await stop.isVisible())) return;
+      if (text !== undefined) shown.add(text);
+      await delay(500);
+    }
+  })();
+  watching.catch(() => undefined); // told to who asks
+  return {
+    async whileRecording() {
+      await watching;
+      return shown;
+    },
+  };
+}
+
 export type Entry = {
   readonly id: string;
   readonly title: string;

@@ -11,7 +11,7 @@ import { numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { type Browser, openBrowser, shapeLink, spokenFile } from './chromium.ts';
 import { freePort } from './free-port.ts';
 import { endProgram, type Program, runProgram } from './process.ts';
-import { entryWith, openRecorder, recordFor, startRecording } from './recorder-page.ts';
+import { entryWith, openRecorder, recordFor, startRecording, watchWords } from './recorder-page.ts';
 
 const PAUSE_EVERY = 10;
 const CHUNK_SECONDS = 5;
@@ -122,6 +122,21 @@ export const DAYS = {
     const { seconds, browser, heard } = await speaker(day, '&mime=audio/mp4');
     await recordFor(browser.page, seconds + 1);
     await heard();
+  },
+
+  /** Longer than the others: what is understood while somebody talks is some twenty seconds behind. */
+  async 'with the words on the page while they are spoken'({ count, ...day }: Day) {
+    const { words, seconds, browser, heard } = await speaker({ ...day, count: Math.max(count, 80) });
+    const { page } = browser;
+    const shown = watchWords(page);
+    const recording = recordFor(page, seconds + 1);
+    await page.getByText('Your words appear here as you speak.').waitFor();
+    await recording;
+    const spoken = [...(await shown.whileRecording())];
+    await heard();
+    expect(spoken.length).toBeGreaterThan(1); // not all of them at once
+    for (const text of spoken) expect(words.join(' ').startsWith(text)).toBe(true);
+    expect(spoken.at(-1)?.split(' ').length).toBeGreaterThan(words.length / 3);
   },
 
   async 'on slow 3G'(day: Day) {

@@ -1,5 +1,10 @@
 /** Events and commands of a session, for tests: short to write, complete in shape. */
-import type { AcknowledgeChunk, CompleteUpload, CreateSession } from '../../src/recording/commands.ts';
+import type {
+  AcknowledgeChunk,
+  CompleteUpload,
+  CreateSession,
+  RecordResult,
+} from '../../src/recording/commands.ts';
 import type { RecordingEvent, SessionCreated, StepName, StepResult } from '../../src/recording/events.ts';
 import { chunkKey } from '../../src/recording/object-keys.ts';
 
@@ -27,7 +32,8 @@ export function create(overrides: Partial<CreateSession['data']> = {}, authorize
       strategy: 'chunked',
       assignment: { flag: 'chunked-upload', variant: 'chunked', percent: 100, reason: 'default' },
       mimeType: 'audio/webm',
-      segmenting: { mode: 'stream', seconds: 5 },
+      // Heard as one file; what is heard in windows says so (session-windows.test.ts).
+      segmenting: { mode: 'slices', seconds: 5 },
       images: [],
       device: {},
       expiresAt: later(30 * 60_000),
@@ -111,9 +117,10 @@ export function uploaded(chunks = 2, overrides: Partial<SessionCreated['data']> 
 
 const object = (name: string) => ({ key: `text/${SESSION}/${name}.json`, bytes: 100, sha256: hash(99) });
 
-/** What each step ends in when it goes well. */
-export function result(step: StepName, generation = 0, at = later(12_000)): StepResult {
+/** What each step, or a part of it, ends in when it goes well. */
+export function result(step: StepName, generation = 0, at = later(12_000), part?: number): StepResult {
   const made = { at, generation, provider: 'sandbox', model: 'm' };
+  if (part !== undefined) return partResult(step, part, made);
   switch (step) {
     case 'merge':
       return {
@@ -150,6 +157,22 @@ export function result(step: StepName, generation = 0, at = later(12_000)): Step
   }
 }
 
-export function recordResult(step: StepName, generation = 0, now = later(12_000)) {
-  return { type: 'RecordResult' as const, step, generation, results: [result(step, generation, now)], now };
+function partResult(step: StepName, part: number, made: { at: string; generation: number }): StepResult {
+  if (step === 'polish') {
+    const facts = { paragraph: part, units: 100, asSpoken: false };
+    return { type: 'ParagraphPolished', data: { ...made, ...object(`paragraph-${part}`), ...facts } };
+  }
+  const facts = { window: part, startMs: part * 15_000, endMs: (part + 1) * 15_000, units: 40 };
+  return { type: 'WindowTranscribed', data: { ...made, ...object(`window-${part}`), ...facts } };
+}
+
+export function recordResult(
+  step: StepName,
+  generation = 0,
+  now = later(12_000),
+  part?: number,
+): RecordResult {
+  const ofPart = part === undefined ? {} : { part };
+  const results = [result(step, generation, now, part)];
+  return { type: 'RecordResult', step, generation, ...ofPart, results, now };
 }

@@ -26,12 +26,17 @@ const KINDS = ['voice', 'voice-with-images'] as const;
 const STRATEGIES = ['chunked', 'single'] as const;
 export const MODES = ['stream', 'segments', 'slices'] as const;
 
-/** Both kinds, both strategies, the three modes. */
+/** Both kinds, both strategies, the three modes. Seven chunks without levels are three windows of 15 s and less. */
 export const SHAPES: readonly Shape[] = KINDS.flatMap((kind) =>
   STRATEGIES.flatMap((strategy) =>
-    MODES.map((mode) => ({ kind, strategy, mode, chunks: strategy === 'single' ? 1 : 3 })),
+    MODES.map((mode) => ({ kind, strategy, mode, chunks: strategy === 'single' ? 1 : 7 })),
   ),
 );
+
+/** How many windows a session of this shape is heard in. */
+export function windowCount({ strategy, mode }: Pick<Shape, 'strategy' | 'mode'>): number {
+  return strategy === 'chunked' && mode !== 'slices' ? 3 : 0;
+}
 
 export const anyShape: fc.Arbitrary<Shape> = fc.constantFrom(...SHAPES);
 
@@ -65,12 +70,13 @@ export function completion({ kind, chunks }: Pick<Shape, 'kind' | 'chunks'>, mil
 }
 
 export function failure(
-  { step, generation, attempt }: Pick<PendingStep, 'step' | 'generation' | 'attempt'>,
+  { step, generation, attempt, part }: Omit<PendingStep, 'notBefore'>,
   kind: StepError['kind'],
   now = later(12_000),
 ): RecordFailure {
   const error = { kind, code: 'provider_server_error', message: 'the provider failed (500)' };
-  return { type: 'RecordFailure', step, generation, attempt, error, random: 0.5, now };
+  const ofPart = part === undefined ? {} : { part };
+  return { type: 'RecordFailure', step, generation, ...ofPart, attempt, error, random: 0.5, now };
 }
 
 /** The merge ends in this: a fact, not a failed attempt. */
@@ -101,11 +107,11 @@ export function harmlessMoves(session: Session, shape: Shape, milliseconds: numb
     complete([...indexes, chunks], { storedChunks: new Map(), now }),
     complete(indexes.slice(1), { now }),
     ...pendingSteps(session).flatMap((pending) => {
-      const { step, generation, attempt } = pending;
+      const { step, generation, attempt, part } = pending;
       return [
-        recordResult(step, generation, now),
-        recordResult(step, generation - 1, now),
-        recordResult(step, generation + 1, now),
+        recordResult(step, generation, now, part),
+        recordResult(step, generation - 1, now, part),
+        recordResult(step, generation + 1, now, part),
         failure(pending, 'transient', now),
         failure(pending, 'outage', now),
         failure(pending, 'permanent', now),
@@ -123,7 +129,12 @@ function forward(session: Session, shape: Shape, milliseconds: number): Recordin
   const now = later(milliseconds);
   const chunks = session.strategy === 'single' ? 1 : shape.chunks;
   if (session.phase === 'recording') return [completion({ ...shape, chunks }, milliseconds)];
-  return pendingSteps(session).map(({ step, generation }) => recordResult(step, generation, now));
+  return pendingResults(session, now);
+}
+
+/** Everything that is waited for, done. */
+export function pendingResults(session: Session, now = later(12_000)): RecordingCommand[] {
+  return pendingSteps(session).map(({ step, generation, part }) => recordResult(step, generation, now, part));
 }
 
 /** What ends a session or begins it anew. */
@@ -139,7 +150,9 @@ function decisive(session: Session, shape: Shape, milliseconds: number): Recordi
     ...pendingSteps(session).flatMap((pending) => [
       failure(pending, 'input', now),
       ...(pending.step === 'merge' ? [mergeFailed(pending.generation, now)] : []),
-      ...(pending.step === 'transcribe' ? [silence(pending.generation, now)] : []),
+      ...(pending.step === 'transcribe' && pending.part === undefined
+        ? [silence(pending.generation, now)]
+        : []),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import { createChunkUploadManager, type Manager, type ManagerParts } from '../upload/create-manager.ts';
 import { createVoiceApi, type VoiceApiOptions } from '../voice-api.ts';
 import { createAppConnectivity } from './app-connectivity.ts';
+import { createAppVisibility } from './app-visibility.ts';
 import { chooseEncoding, FIRST_ENCODING } from './choose-encoding.ts';
 import { expoClock } from './expo-clock.ts';
 import { createExpoLocks } from './expo-locks.ts';
@@ -74,6 +75,7 @@ export function createExpoManager(options: ExpoManagerOptions): Manager {
     uploader: createUploadTaskUploader({ fileSystem, clock, fetch: doFetch, onMeasured: speed.measured }),
     locks: createExpoLocks(),
     connectivity: createAppConnectivity(options.appState, options.network),
+    visibility: createAppVisibility(options.appState),
     joinSegments: createJoinWavSegments(fileSystem, newId),
     mode: 'segments',
     device,

@@ -1,5 +1,6 @@
 /** The client on a phone: adapters for Expo, which hand in their own modules (nothing of Expo is imported). */
 export { createAppConnectivity } from './app-connectivity.ts';
+export { createAppVisibility } from './app-visibility.ts';
 export { chooseEncoding } from './choose-encoding.ts';
 export { createExpoManager, type ExpoManagerOptions } from './create-expo-manager.ts';
 export { expoClock } from './expo-clock.ts';

@@ -10,12 +10,12 @@ import { ElapsedTime } from './ElapsedTime.tsx';
 import { Headline } from './Headline.tsx';
 import { useWords } from './i18n.ts';
 import { LevelMeter } from './LevelMeter.tsx';
+import { LiveWords } from './LiveWords.tsx';
 import type { VoiceKey } from './locales/voice-words.ts';
 import { Notices } from './Notice.tsx';
 import { noticesOf } from './notices.ts';
-import { NO_TRANSCRIPT, nextTranscript } from './partial-transcript.ts';
+import { NO_TRANSCRIPT, nextTranscript, promisesWords } from './partial-transcript.ts';
 import { SafetyLine } from './SafetyLine.tsx';
-import { TranscriptView } from './TranscriptView.tsx';
 import type { Asking } from './use-asking.ts';
 import { useFocusAfter } from './use-focus-after.ts';
 import { useFocusBack } from './use-focus-back.ts';
@@ -97,6 +97,7 @@ export function PanelContent({ manager, recording, canRecord, asking }: Props) {
                 active={state.phase === 'recording'}
                 reducedMotion={reducedMotion}
               />
+              {transcript.expected && <LiveWords text={transcript.text} promised={promisesWords(state)} />}
             </Together>
           )}
           {asking.isAsking ? (
@@ -114,8 +115,6 @@ export function PanelContent({ manager, recording, canRecord, asking }: Props) {
             />
           )}
           {isMaking && <SafetyLine upload={state.upload} />}
-          {/* Below what is pressed: it grows, and nothing that is about to be pressed may move. */}
-          {isMaking && <TranscriptView text={transcript.text} />}
           {isOff && (
             <View style={styles.middle}>
               <ActionButton label={words('action.checkAgain')} onPress={() => void recording.check()} />

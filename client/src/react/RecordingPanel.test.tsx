@@ -196,9 +196,34 @@ describe('the words as they appear', () => {
       act(() => manager.show(state));
       expect(page()).toContain(said);
     }
-    const transcript = { text: `${said}, and it was quiet.` };
-    act(() => manager.show({ ...STATES.processing, status: sessionStatus({ transcript }) }));
+    act(() => manager.show({ ...STATES.processing, transcript: `${said}, and it was quiet.` }));
     expect(page()).toContain('and it was quiet.');
+  });
+
+  it('are promised while there are none, to who is heard while talking', async () => {
+    const promise = 'Your words appear here as you speak.';
+    const young = { ...STATES.recording, transcript: '', durationMs: 3_000 };
+    const manager = await showing({ ...young, upload: uploadView({ strategy: 'single' }) });
+    expect(page()).not.toContain(promise);
+    act(() => manager.show({ ...young, recordingId: 'r-2' }));
+    expect(page()).toContain(promise);
+    act(() => manager.show({ ...young, recordingId: 'r-2', transcript: 'This' }));
+    expect(page()).not.toContain(promise);
+    expect(screen.getByRole('region', { name: 'What was heard so far' }).textContent).toBe('This');
+  });
+
+  it('come before the buttons, in a place that is there from the beginning: nothing moves under a finger', async () => {
+    const young = { ...STATES.recording, transcript: '', durationMs: 3_000 };
+    const manager = await showing(young);
+    const place = screen.getByText('Your words appear here as you speak.').parentElement;
+    const height = place?.style.minHeight || getComputedStyle(place as Element).minHeight;
+    expect(height).toBe('99px');
+    act(() => manager.show({ ...young, transcript: 'word '.repeat(500) }));
+    const region = screen.getByRole('region', { name: 'What was heard so far' });
+    expect(region.parentElement).toBe(place);
+    expect(getComputedStyle(region).maxHeight).toBe('75px');
+    const stop = screen.getByRole('button', { name: 'Stop' });
+    expect(region.compareDocumentPosition(stop)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
   });
 
   it('of one recording do not stay with the next', async () => {
@@ -312,6 +337,13 @@ describe('for those who listen', () => {
     act(() => manager.show({ ...STATES.recording, trouble: 'muted' }));
     expect(screen.getByRole('alert')).toBe(region);
     expect(region.textContent).toContain('The microphone is muted');
+  });
+
+  it('words that are spoken are not read aloud: that voice would be recorded', async () => {
+    await showing(STATES.recording);
+    const region = screen.getByRole('region', { name: 'What was heard so far' });
+    expect(region.closest('[aria-live]')).toBeNull();
+    expect(region.tabIndex).toBe(0); // to be read when one wants to
   });
 
   it('the timer is no live region, and says the time in words', async () => {

@@ -26,6 +26,9 @@ type DoubleSession = {
   readonly objects: Map<string, Buffer>;
   readonly received: Set<number>;
   completed: CompleteRequest | null;
+  /** What its status says more while it is recorded. */
+  news: Partial<SessionStatus>;
+  readonly followers: Set<() => void>;
 };
 
 export type ApiDouble = {
@@ -34,6 +37,10 @@ export type ApiDouble = {
   readonly sessions: ReadonlyMap<string, DoubleSession>;
   /** The bytes put for a chunk of the session as it now is; null when there are none. */
   chunk(sessionId: string, index: number): Buffer | null;
+  /** From now on the session's status says this too, until it is completed; pushed to who follows it. */
+  tell(sessionId: string, news: Partial<SessionStatus>): void;
+  /** Event streams that are open. */
+  following(sessionId: string): number;
   close(): Promise<void>;
 };
 
@@ -137,6 +144,8 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
       objects: new Map(),
       received: new Set(),
       completed: null,
+      news: {},
+      followers: new Set(),
     };
     sessions.set(id, session);
     return sendJson(response, 201, {
@@ -163,7 +172,7 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
       steps: {},
       timings: { uploadWaitMs: 1, processingMs: 2, totalMs: 3 },
       version: session.version,
-      ...(session.completed === null ? {} : end(session.round)),
+      ...(session.completed === null ? session.news : end(session.round)),
     };
   }
 
@@ -171,11 +180,16 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
     if (call.headers['last-event-id'] === String(session.version) && session.completed !== null) {
       return response.writeHead(204).end();
     }
-    const status = statusOf(session);
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.write('retry: 2000\n\n');
-    response.write(`id: ${status.version}\nevent: status\ndata: ${JSON.stringify(status)}\n\n`);
-    if (status.state !== 'recording' && status.state !== 'processing') response.end();
+    const push = () => {
+      const status = statusOf(session);
+      response.write(`id: ${status.version}\nevent: status\ndata: ${JSON.stringify(status)}\n\n`);
+      if (status.state !== 'recording' && status.state !== 'processing') response.end();
+    };
+    session.followers.add(push);
+    response.once('close', () => session.followers.delete(push));
+    push();
     return response;
   }
 
@@ -187,11 +201,23 @@ export async function startApiDouble(options: DoubleOptions = {}): Promise<ApiDo
       const session = sessions.get(sessionId);
       return session?.objects.get(`${session.round}/${index}`) ?? null;
     },
+    tell: (sessionId, news) => {
+      const session = sessions.get(sessionId);
+      if (session === undefined) throw new RangeError(`no session ${sessionId}`);
+      session.news = news;
+      changed(session);
+    },
+    following: (sessionId) => sessions.get(sessionId)?.followers.size ?? 0,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+function changed(session: DoubleSession): void {
+  session.version++;
+  for (const push of [...session.followers]) push();
 }
 
 /** `3-5` → 3, 4, 5. */
@@ -233,7 +259,7 @@ function acknowledge(
     return sendProblem(response, 422, 'chunk_mismatch');
   }
   session.received.add(index);
-  session.version++;
+  changed(session);
   return sendJson(response, 200, { received: [...session.received].sort((a, b) => a - b) });
 }
 
@@ -243,8 +269,9 @@ function complete(call: Call, response: ServerResponse, session: DoubleSession):
     .filter(({ index }) => !session.received.has(index))
     .map(({ index }) => index);
   if (missing.length > 0) return sendProblem(response, 409, 'chunks_missing', { missing });
-  if (session.completed === null) session.version++;
+  const isNews = session.completed === null;
   session.completed = request;
+  if (isNews) changed(session);
   return sendJson(response, 202, { sessionId: session.id, state: 'processing' });
 }
 

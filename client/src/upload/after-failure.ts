@@ -31,6 +31,8 @@ export function afterFailure(
   rejections: number,
 ): WayOut {
   if (failure.passing) return { way: 'later' };
+  // Before all of it is there it is only listened to (`live-words.ts`).
+  if (action.kind === 'follow' && !upload.record.uploaded) return { way: 'later' };
   if (failure.status === 401 && action.kind === 'erase') return { way: 'later' };
   if (failure.status === 401) return { way: 'refused', code: 'signed_out' };
   if (failure.code === 'chunk-lost') return { way: 'refused', code: 'chunk_lost' };

@@ -19,6 +19,7 @@ import {
   type Recorder,
   RecorderError,
   type Uploader,
+  type Visibility,
 } from './ports.ts';
 import { type LiveRecording, recordLive } from './record-live.ts';
 import { recordingDigest } from './recording-digest.ts';
@@ -41,6 +42,8 @@ export type ManagerParts = {
   readonly uploader: Uploader;
   readonly locks: Locks;
   readonly connectivity: Connectivity;
+  /** While nobody looks, words are not fetched as they are spoken; without it somebody always does. */
+  readonly visibility?: Visibility;
   readonly joinSegments: JoinSegments;
   /** How the recorder cuts. */
   readonly mode: 'stream' | 'segments';
@@ -54,12 +57,16 @@ export type ManagerParts = {
 export type Manager = ChunkUploadManager & { readonly flags: Pick<FlagCache, 'value' | 'ageMs'> };
 
 const FLAG_LOOK_MS = 30_000;
+const ALWAYS_VISIBLE: Visibility = { visible: true, subscribe: () => () => undefined };
 const SILENT_METER: Meter = { level: -100, elapsedMs: 0 };
 
 export function createChunkUploadManager(parts: ManagerParts): Manager {
   const { api, clock, store, recorder, mode } = parts;
   const flags = createFlagCache(api, clock);
-  const device = recordingsOnDevice({ device: {}, onHappening: () => undefined, ...parts }, () => changed());
+  const device = recordingsOnDevice(
+    { device: {}, visibility: ALWAYS_VISIBLE, onHappening: () => undefined, ...parts },
+    () => changed(),
+  );
   const listeners = new Set<() => void>();
   const meterListeners = new Set<() => void>();
   let live: { readonly id: string; readonly recording: LiveRecording } | null = null;

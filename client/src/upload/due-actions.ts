@@ -1,4 +1,5 @@
 /** What is to be done now, and when to look again. Pure: the runner begins what it says and isn't under way. */
+import { wantsLiveWords } from './live-words.ts';
 import { type Action, goesWhole, keyOf, type Upload } from './upload.ts';
 
 /** Actions that are due at `now` (clock time) and not under way, the most urgent first. */
@@ -36,7 +37,8 @@ function wantedActions(upload: Upload): Action[] {
     const following: Action[] = status?.state === 'failed' ? [] : [{ kind: 'follow' }];
     return [...following, ...eraseAll(undefined, record.abandoned)];
   }
-  return goesWhole(record) ? wholeActions(upload) : chunkActions(upload);
+  if (goesWhole(record)) return wholeActions(upload);
+  return wantsLiveWords(upload) ? [...chunkActions(upload), { kind: 'follow' }] : chunkActions(upload);
 }
 
 function eraseAll(sessionId: string | undefined, abandoned: readonly string[]): Action[] {

@@ -3,7 +3,15 @@ import type { SessionStatus } from '../contract.ts';
 import { afterFailure, LONG_MS, retryDelay } from './after-failure.ts';
 import type { ActionFailure, ActionResult, Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
-import { type Action, type ActionKey, type Failing, goesWhole, keyOf, type Upload } from './upload.ts';
+import {
+  type Action,
+  type ActionKey,
+  type Failing,
+  FOLLOW,
+  goesWhole,
+  keyOf,
+  type Upload,
+} from './upload.ts';
 
 export function evolveUpload(upload: Upload, happening: Happening): Upload {
   const { record } = upload;
@@ -19,6 +27,8 @@ export function evolveUpload(upload: Upload, happening: Happening): Upload {
         online: happening.online,
         failing: happening.online ? atOnce(upload) : upload.failing,
       };
+    case 'visibility':
+      return { ...upload, visible: happening.visible };
     case 'begun':
       return { ...upload, busy: new Set([...upload.busy, keyOf(happening.action)]) };
     case 'measured':
@@ -79,7 +89,7 @@ function withResult(upload: Upload, action: Action, result: ActionResult): Uploa
     case 'whole-sent':
       return withRecord(done, { whole: { bytes: result.bytes, sha256: result.sha256 } });
     case 'completed':
-      return withRecord(done, { uploaded: true });
+      return allThere(done);
     case 'reprocessed':
       return { ...done, reprocessing: false, status: null };
     case 'erased':
@@ -140,11 +150,19 @@ function failing(before: Failing | undefined, failure: ActionFailure, now: numbe
   };
 }
 
+/** From now on the session's end counts: it is that of these very chunks. It may have been told before this answer. */
+function allThere(upload: Upload): Upload {
+  const there = withRecord({ ...upload, failing: withoutKey(upload.failing, FOLLOW) }, { uploaded: true });
+  return there.status === null ? there : withStatus(there, there.status);
+}
+
 function withStatus(upload: Upload, status: SessionStatus): Upload {
-  const seen = { ...upload, status };
+  const seen = { ...upload, status, failing: withoutKey(upload.failing, FOLLOW) };
+  // Until all of it is there a status only tells what was understood: an end that came without us is found by who sends.
+  if (!upload.record.uploaded) return seen;
   switch (status.state) {
     case 'completed':
-      return withRecord(seen, { uploaded: true, entryReady: true });
+      return withRecord(seen, { entryReady: true });
     case 'failed':
       // All the server can still use is the whole recording, and we have it.
       return status.failure?.action === 'upload_whole_file' && !goesWhole(upload.record)
@@ -194,7 +212,9 @@ function retried(upload: Upload): Upload {
     const open = { ...again, record: { ...record, refusal: null } };
     return gone ? { ...newSession(open, record.refusal.code, false), status: null } : open;
   }
-  return status?.state === 'failed' && status.failure?.retriable ? { ...again, reprocessing: true } : again;
+  return record.uploaded && status?.state === 'failed' && status.failure?.retriable
+    ? { ...again, reprocessing: true }
+    : again;
 }
 
 /** What is under way belongs to the past: it is cut off, and its results don't count. */

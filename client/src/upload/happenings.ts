@@ -42,6 +42,7 @@ export type Happening =
   | { readonly type: 'captured'; readonly chunk: KeptChunk }
   | { readonly type: 'ended'; readonly ended: NonNullable<KeptRecording['ended']> }
   | { readonly type: 'connection'; readonly online: boolean }
+  | { readonly type: 'visibility'; readonly visible: boolean }
   | { readonly type: 'begun'; readonly action: Action }
   | {
       readonly type: 'result';

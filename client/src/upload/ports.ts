@@ -166,6 +166,13 @@ export interface Connectivity {
   subscribe(listener: (online: boolean) => void): () => void;
 }
 
+export interface Visibility {
+  /** Whether somebody may be looking at the app; true when the platform doesn't know. */
+  readonly visible: boolean;
+  /** Called at each change, until the returned function is called. */
+  subscribe(listener: (visible: boolean) => void): () => void;
+}
+
 /** One file, with what the server is told of it. */
 export type WholeFile = {
   readonly body: UploadBody;

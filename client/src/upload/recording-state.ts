@@ -52,7 +52,13 @@ export type KeptReason =
   /** The device's store failed or lost a chunk. */
   | 'store-failed';
 
-type Of = { readonly recordingId: string; readonly upload: UploadView; readonly durationMs: number };
+type Of = {
+  readonly recordingId: string;
+  readonly upload: UploadView;
+  readonly durationMs: number;
+  /** What was understood so far; empty until there is any. It comes while somebody talks, where the server can. */
+  readonly transcript: string;
+};
 
 export type RecordingState =
   | { readonly phase: 'idle' }
@@ -63,8 +69,6 @@ export type RecordingState =
       readonly phase: 'recording' | 'paused';
       /** `silent`: nothing was heard for five seconds, though the microphone works. */
       readonly trouble: RecorderTrouble | 'silent' | null;
-      /** What was understood so far; empty until there is any. */
-      readonly transcript: string;
     })
   /** Stop was asked for; the last chunk is being written. */
   | (Of & { readonly phase: 'finishing' })

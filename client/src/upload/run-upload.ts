@@ -12,14 +12,16 @@ import { evolveUpload } from './evolve-upload.ts';
 import type { Happening } from './happenings.ts';
 import { withHeldChunks } from './held-chunks.ts';
 import type { KeptChunk, KeptRecording } from './kept-recording.ts';
+import { wantsLiveWords } from './live-words.ts';
 import { type ActionContext, type ActionParts, performAction } from './perform-action.ts';
-import { type Capture, type Connectivity, StoreError, type WholeFile } from './ports.ts';
+import { type Capture, type Connectivity, StoreError, type Visibility, type WholeFile } from './ports.ts';
 import { digestOf, recordingDigest } from './recording-digest.ts';
-import { type Action, type ActionKey, keyOf, type Upload, uploadOf } from './upload.ts';
+import { type Action, type ActionKey, FOLLOW, keyOf, type Upload, uploadOf } from './upload.ts';
 import { wholeFile } from './whole-file.ts';
 
 export type RunParts = Omit<ActionParts, 'digest'> & {
   readonly connectivity: Connectivity;
+  readonly visibility: Visibility;
   /** After each change. */
   readonly onChange: (upload: Upload) => void;
   /** The record was removed from the device: entry ready, or thrown away. */
@@ -45,8 +47,8 @@ export interface RunningUpload {
 const MAX_IN_MEMORY = 32 * 1024 * 1024;
 
 export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload {
-  const { clock, store, connectivity, onChange, onRemoved, onHappening } = parts;
-  let upload = uploadOf(record, connectivity.online);
+  const { clock, store, connectivity, visibility, onChange, onRemoved, onHappening } = parts;
+  let upload = uploadOf(record, connectivity.online, visibility.visible);
   let writing: Promise<unknown> = Promise.resolve();
   let closed = false;
   let removed = false;
@@ -65,7 +67,7 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
     const before = upload;
     upload = evolveUpload(upload, happening);
     onHappening(record.recordingId, happening);
-    if (upload.epoch !== before.epoch || !upload.online) cutOff();
+    cutOff();
     // Thrown away is gone from the device at once; telling the server may take longer.
     if (happening.type === 'discarded')
       void write(() => store.remove(record.recordingId)).catch(() => undefined);
@@ -86,10 +88,11 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
     return mine;
   }
 
-  /** What is of an older epoch, or has no way while offline. */
+  /** What is of an older epoch, has no way while offline, or is listened to in vain. */
   function cutOff(): void {
-    for (const { abort, epoch } of underWay.values()) {
-      if (epoch !== upload.epoch || !upload.online) abort.abort();
+    const inVain = !upload.record.uploaded && !wantsLiveWords(upload);
+    for (const [key, { abort, epoch }] of underWay) {
+      if (epoch !== upload.epoch || !upload.online || (key === FOLLOW && inVain)) abort.abort();
     }
   }
 
@@ -127,12 +130,19 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
 
   function remove(): void {
     removed = true;
+    unsubscribe();
     void write(() => store.remove(record.recordingId))
       .catch(() => undefined) // found at the next open, and removed then
       .then(onRemoved);
   }
 
-  const unsubscribe = connectivity.subscribe((online) => tell({ type: 'connection', online }));
+  const subscriptions = [
+    connectivity.subscribe((online) => tell({ type: 'connection', online })),
+    visibility.subscribe((visible) => tell({ type: 'visibility', visible })),
+  ];
+  const unsubscribe = () => {
+    for (const end of subscriptions) end();
+  };
 
   return {
     get upload() {

@@ -11,6 +11,7 @@ import { dueActions, nextLook } from './due-actions.ts';
 import { evolveUpload } from './evolve-upload.ts';
 import type { ActionResult, Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
+import { wantsLiveWords } from './live-words.ts';
 import { newRecording } from './new-recording.ts';
 import { newServer, type ServerModel, serve, statusOf, wholeDigest } from './testing/server-model.ts';
 import { type Action, type Upload, uploadOf } from './upload.ts';
@@ -33,6 +34,8 @@ type Move =
         | 'kill'
         | 'offline'
         | 'online'
+        | 'hide'
+        | 'show'
         | 'lose'
         | 'seal'
         | 'retry'
@@ -49,6 +52,7 @@ const anyMove: fc.Arbitrary<Move> = fc.oneof(
     arbitrary: fc.record({ move: fc.constantFrom('stop', 'offline', 'lose', 'seal', 'retry', 'flag-off') }),
   },
   { weight: 2, arbitrary: fc.record({ move: fc.constantFrom('kill', 'online') }) },
+  { weight: 1, arbitrary: fc.record({ move: fc.constantFrom('hide', 'show') }) },
   { weight: 3, arbitrary: fc.record({ move: fc.constant('tick' as const), milliseconds: fc.nat(40_000) }) },
   { weight: 12, arbitrary: fc.record({ move: fc.constant('answer' as const), pick: fc.nat(5) }) },
   {
@@ -77,9 +81,10 @@ class World {
     const before = this.upload.record;
     this.upload = evolveUpload(this.upload, happening);
     this.kept = this.upload.record;
-    // The runner cuts off what is of an older epoch, or has no way; for every second one it comes too late.
+    // The runner cuts off what is of an older epoch, has no way, or is in vain; for every second one it comes too late.
     for (const each of [...this.underWay]) {
-      if (each.epoch === this.upload.epoch && this.upload.online) continue;
+      const inVain = each.action.kind === 'follow' && !wantsFollowing(this.upload);
+      if (each.epoch === this.upload.epoch && this.upload.online && !inVain) continue;
       const tooLate = this.cuts++ % 2 === 1;
       this.finish(each, tooLate ? serve(this.server, each.action, before) : { type: 'cut-off' });
     }
@@ -105,7 +110,7 @@ class World {
 
   answer(each: { action: Action; epoch: number }): void {
     const result = serve(this.server, each.action, this.upload.record);
-    if (each.action.kind === 'follow' && result.type === 'followed') {
+    if (each.action.kind === 'follow') {
       const status = statusOf(this.server, this.upload.record);
       if (status !== null) this.tell({ type: 'status', epoch: each.epoch, status });
       if (!this.underWay.includes(each)) return; // what it told has cut it off
@@ -128,6 +133,10 @@ class World {
       case 'offline':
       case 'online':
         this.tell({ type: 'connection', online: move.move === 'online' });
+        break;
+      case 'hide':
+      case 'show':
+        this.tell({ type: 'visibility', visible: move.move === 'show' });
         break;
       case 'lose':
         for (const session of this.server.sessions.values()) {
@@ -229,6 +238,10 @@ const anyRun = fc.record({
   mergeFails: fc.boolean(),
   moves: fc.array(anyMove, { maxLength: 60 }),
 });
+
+function wantsFollowing(upload: Upload): boolean {
+  return upload.record.uploaded || wantsLiveWords(upload);
+}
 
 /** Nothing is ever said that is not so. */
 function expectTruth(world: World): void {

@@ -2,7 +2,7 @@
  * One recording on its way, as a pure value: what is written down of it (`record`) and what is going on just now.
  *
  *   evolve-upload.ts   what happened → the next value
- *   due-actions.ts     the value → what is to be done now
+ *   due-actions.ts     the value → what is to be done now (`live-words.ts`: whether to listen while it is recorded)
  *   after-failure.ts   a failed action → again later, renewed, by the single path, in another session, or not at all
  *   view-recording.ts  the value → what an app renders
  *   run-upload.ts      does it (the only one with effects)
@@ -28,6 +28,8 @@ export type Action =
 
 /** Of an action: `send/3`. One with the same key is never under way twice. */
 export type ActionKey = string;
+
+export const FOLLOW: ActionKey = 'follow';
 
 export function keyOf(action: Action): ActionKey {
   switch (action.kind) {
@@ -56,6 +58,8 @@ export type Failing = {
 export type Upload = {
   readonly record: KeptRecording;
   readonly online: boolean;
+  /** Somebody may be looking at the app. */
+  readonly visible: boolean;
   readonly busy: ReadonlySet<ActionKey>;
   /** Raised when session or path change: results of actions begun before don't count. */
   readonly epoch: number;
@@ -68,10 +72,11 @@ export type Upload = {
   readonly reprocessing: boolean;
 };
 
-export function uploadOf(record: KeptRecording, online: boolean): Upload {
+export function uploadOf(record: KeptRecording, online: boolean, visible = true): Upload {
   return {
     record,
     online,
+    visible,
     busy: new Set(),
     epoch: 0,
     failing: new Map(),

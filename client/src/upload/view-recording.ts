@@ -9,7 +9,7 @@ import type {
   Safety,
   UploadView,
 } from './recording-state.ts';
-import { goesWhole, keyOf, type Upload, uploadOf } from './upload.ts';
+import { FOLLOW, goesWhole, keyOf, type Upload, uploadOf } from './upload.ts';
 
 /** The microphone's side of a recording that is being made. */
 export type Live = {
@@ -21,14 +21,19 @@ export type Live = {
 export function viewRecording(upload: Upload, live: Live | null): RecordingState {
   const { record, status } = upload;
   const view = viewUpload(upload);
-  const of = { recordingId: record.recordingId, upload: view, durationMs: durationOf(record) };
+  const transcript = (status?.transcript ?? status?.partialTranscript)?.text ?? '';
+  const of = {
+    recordingId: record.recordingId,
+    upload: view,
+    durationMs: durationOf(record),
+    transcript,
+  };
   if (record.discarded)
     return { phase: 'discarded', reason: record.ended?.durationMs === 0 ? 'empty' : 'cancelled' };
   if (live !== null) {
     const { phase, trouble, elapsedMs } = live;
     if (phase === 'finishing') return { ...of, phase };
-    const transcript = status?.transcript?.text ?? '';
-    return { ...of, phase, trouble, transcript, durationMs: elapsedMs };
+    return { ...of, phase, trouble, durationMs: elapsedMs };
   }
   if (record.entryReady && status !== null) return { ...of, phase: 'ready', status };
   if (record.refusal !== null) {
@@ -53,6 +58,7 @@ export function viewElsewhere(record: KeptRecording): RecordingState {
     recordingId,
     upload,
     durationMs: durationOf(record),
+    transcript: '',
     reason: 'elsewhere',
     code: null,
   };
@@ -76,8 +82,9 @@ function reasonOf(code: string): KeptReason {
   return REASONS[code] ?? 'refused';
 }
 
+/** Words that don't come while somebody talks are no trouble of the upload's. */
 function isStruggling({ failing }: Upload): boolean {
-  return [...failing.values()].some(({ long }) => long);
+  return [...failing].some(([key, { long }]) => long && key !== FOLLOW);
 }
 
 function viewUpload(upload: Upload): UploadView {

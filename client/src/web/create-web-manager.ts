@@ -2,6 +2,7 @@ import { createChunkUploadManager, type Manager, type ManagerParts } from '../up
 import { createVoiceApi, type VoiceApiOptions } from '../voice-api.ts';
 import { browserClock } from './browser-clock.ts';
 import { browserConnectivity } from './browser-connectivity.ts';
+import { browserVisibility } from './browser-visibility.ts';
 import { createFetchUploader } from './fetch-uploader.ts';
 import { createIndexedDbChunkStore } from './indexed-db-chunk-store.ts';
 import { joinSegments } from './join-segments.ts';
@@ -37,6 +38,7 @@ export function createWebManager(options: WebManagerOptions): Manager {
     uploader: createFetchUploader(),
     locks: createWebLocks(),
     connectivity: browserConnectivity,
+    visibility: browserVisibility,
     joinSegments,
     mode,
     device: { platform: 'web' },

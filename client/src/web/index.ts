@@ -2,6 +2,7 @@
 export { AudioFileError, type AudioFileErrorCode, describeAudioFile } from './audio-file.ts';
 export { browserClock } from './browser-clock.ts';
 export { browserConnectivity } from './browser-connectivity.ts';
+export { browserVisibility } from './browser-visibility.ts';
 export { createWebManager, type WebManagerOptions } from './create-web-manager.ts';
 export { createFetchUploader, type FetchUploaderOptions } from './fetch-uploader.ts';
 export { createIndexedDbChunkStore, type IndexedDbChunkStoreOptions } from './indexed-db-chunk-store.ts';

@@ -26,7 +26,7 @@ function ready(sessionId: string): RecordingState {
     timings: { uploadWaitMs: null, processingMs: null, totalMs: null },
     version: 1,
   };
-  return { phase: 'ready', recordingId: `r-${sessionId}`, upload, durationMs: 1, status };
+  return { phase: 'ready', recordingId: `r-${sessionId}`, upload, durationMs: 1, transcript: '', status };
 }
 
 const summary = (state: RecordingState): RecordingSummary => ({

@@ -30,6 +30,7 @@ describe('the chunks panel', () => {
       phase: 'sending',
       recordingId: 'r-1',
       durationMs: 15_000,
+      transcript: '',
       upload: uploadView(),
     });
     await open(manager);
@@ -46,6 +47,7 @@ describe('the chunks panel', () => {
         phase: 'sending',
         recordingId: 'r-1',
         durationMs: 15_000,
+        transcript: '',
         upload: uploadView({ strategy: 'single', fallbackReason: 'chunk_rejected', bytesPerSecond: null }),
       }),
     );

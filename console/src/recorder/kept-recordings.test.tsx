@@ -40,6 +40,7 @@ describe('the recordings on this device', () => {
         recordingId: 'r-2',
         upload: uploadView(),
         durationMs: 1,
+        transcript: '',
         status: {} as never,
       },
     };

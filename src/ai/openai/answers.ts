@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EMOTIONS } from '../ai.ts';
 
 export interface Question<T> {
-  /** The schema's name on the wire: `entry`, `emotion`, `feedback`, `image_description`. */
+  /** The schema's name on the wire: `entry`, `paragraph`, `title`, `emotion`, `feedback`, `image_description`. */
   readonly name: string;
   readonly schema: Readonly<Record<string, unknown>>;
   readonly answer: z.ZodType<T>;
@@ -15,6 +15,19 @@ export const ENTRY: Question<{ title: string; text: string }> = {
   name: 'entry',
   schema: strictObject({ title: { type: 'string' }, text: { type: 'string' } }),
   answer: z.object({ title: words(200), text: words(100_000) }),
+};
+
+export const PARAGRAPH: Question<{ text: string }> = {
+  name: 'paragraph',
+  schema: strictObject({ text: { type: 'string' } }),
+  // A paragraph has 140 words; more than ten times that is no polished paragraph.
+  answer: z.object({ text: words(10_000) }),
+};
+
+export const TITLE: Question<{ title: string }> = {
+  name: 'title',
+  schema: strictObject({ title: { type: 'string' } }),
+  answer: z.object({ title: words(200) }),
 };
 
 export const EMOTION: Question<{ emotion: (typeof EMOTIONS)[number]; intensity: number }> = {

@@ -121,6 +121,8 @@ describe('what goes over the wire', () => {
   });
 
   it.each<[string, object, (asked: Ai) => Promise<object>]>([
+    ['paragraph', { text: 'Hi.' }, (asked) => asked.polishParagraph({ spoken: 'hi' }, { signal })],
+    ['title', { title: 'A greeting' }, (asked) => asked.title({ text: 'Hi.' }, { signal })],
     ['emotion', { emotion: 'joy', intensity: 0.5 }, (asked) => asked.emotion('hi', { signal })],
     ['feedback', { feedback: 'Good.' }, (asked) => asked.feedback('hi', { signal })],
     [
@@ -132,6 +134,34 @@ describe('what goes over the wire', () => {
     answer = completion(result);
     expect(await call(ai())).toEqual({ ...result, provider: 'openai', model: 'gpt-test' });
     expect(JSON.parse(received[0]?.body.toString() ?? '').response_format.json_schema.name).toBe(name);
+  });
+
+  it('sends a paragraph with what came before, as data, and asks more strictly when told to', async () => {
+    answer = completion({ text: 'We walked on.' });
+    const input = { spoken: SECRET_WORDS, before: 'It rained.', imageDescriptions: ['a river'] };
+    await ai().polishParagraph(input, { signal });
+    await ai().polishParagraph({ ...input, strict: true }, { signal });
+    const [first, second] = received.map(({ body }) => JSON.parse(body.toString()).messages);
+    expect(JSON.parse(first[1].content)).toEqual({
+      transcript: SECRET_WORDS,
+      before: 'It rained.',
+      imageDescriptions: ['a river'],
+    });
+    expect(first[0].content).not.toMatch(/nobody|rained|a river|as little as you can/);
+    expect(second[0].content).toMatch(/as little as you can/);
+    expect(second[1]).toEqual(first[1]);
+  });
+
+  it.each<[string, object, (asked: Ai) => Promise<object>]>([
+    [
+      'paragraph',
+      { text: 'x'.repeat(10_001) },
+      (asked) => asked.polishParagraph({ spoken: 'hi' }, { signal }),
+    ],
+    ['title', { title: 'x'.repeat(201) }, (asked) => asked.title({ text: 'Hi.' }, { signal })],
+  ])('takes no %s without an end', async (_, result, call) => {
+    answer = completion(result);
+    expect((await failure(call(ai()))).code).toBe('bad_answer');
   });
 
   it('sends an image inline', async () => {
@@ -297,6 +327,8 @@ function echo(response: ServerResponse, { messages, response_format }: ChatReque
   const said = name === 'image_description' ? '' : JSON.parse(messages[1]?.content ?? '').transcript;
   const answers: Record<string, object> = {
     entry: { title: said.slice(0, 20), text: said },
+    paragraph: { text: said },
+    title: { title: said.slice(0, 20) },
     emotion: { emotion: 'gratitude', intensity: 0.8 },
     feedback: { feedback: `You said: ${said}` },
     image_description: { description: 'A picture.' },

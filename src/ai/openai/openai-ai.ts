@@ -2,7 +2,7 @@
 import OpenAI, { toFile } from 'openai';
 import type { ChatCompletionContentPart } from 'openai/resources/chat/completions';
 import { type Ai, AiError, type Answered, type CallOptions } from '../ai.ts';
-import { EMOTION, ENTRY, FEEDBACK, IMAGE_DESCRIPTION, type Question } from './answers.ts';
+import { EMOTION, ENTRY, FEEDBACK, IMAGE_DESCRIPTION, PARAGRAPH, type Question, TITLE } from './answers.ts';
 import { boundedFetch, type Fetch } from './bounded-fetch.ts';
 import { answerOf } from './completion.ts';
 import { toAiError } from './openai-errors.ts';
@@ -10,9 +10,11 @@ import * as prompts from './prompts.ts';
 import { chatTimeout, DEFAULT_TIMEOUTS, type Timeouts, transcribeTimeout } from './timeouts.ts';
 import { fileName, toTranscription } from './transcription.ts';
 
+export const OPENAI_URL = 'https://api.openai.com/v1';
+
 export interface OpenAiOptions {
   readonly apiKey: string;
-  /** With its version path; default `https://api.openai.com/v1`. */
+  /** With its version path; default `OPENAI_URL`. */
   readonly baseUrl?: string | undefined;
   readonly models?: Partial<Models> | undefined;
   readonly timeouts?: Timeouts | undefined;
@@ -33,6 +35,11 @@ const DEFAULT_MODELS: Models = { transcribe: 'whisper-1', chat: 'gpt-4o-mini', i
 /** Ten minutes with a time for each word are 300 kB of JSON. */
 const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
+type Material = {
+  readonly transcript: string;
+  readonly before?: string;
+  readonly imageDescriptions?: readonly string[];
+};
 type Limits = CallOptions & { readonly timeoutMs: number };
 
 export function createOpenAi(options: OpenAiOptions): Ai {
@@ -40,7 +47,7 @@ export function createOpenAi(options: OpenAiOptions): Ai {
   const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
   const client = new OpenAI({
     apiKey: options.apiKey,
-    baseURL: options.baseUrl ?? 'https://api.openai.com/v1',
+    baseURL: options.baseUrl ?? OPENAI_URL,
     // The client would take these from the environment: what is for OpenAI must not reach another base URL.
     organization: null,
     project: null,
@@ -87,11 +94,11 @@ export function createOpenAi(options: OpenAiOptions): Ai {
   const askAbout = <T>(
     question: Question<T>,
     system: string,
-    material: { readonly transcript: string; readonly imageDescriptions: readonly string[] },
+    material: Material,
     { signal }: CallOptions,
   ): Promise<Answered<T>> => {
-    const { transcript, imageDescriptions } = material;
-    const content = JSON.stringify({ transcript, imageDescriptions });
+    const { transcript, before, imageDescriptions = [] } = material;
+    const content = JSON.stringify({ transcript, before, imageDescriptions });
     const timeoutMs = chatTimeout(timeouts, content.length);
     return ask(question, models.chat, system, content, { signal, timeoutMs });
   };
@@ -124,10 +131,13 @@ export function createOpenAi(options: OpenAiOptions): Ai {
         },
       ),
     polish: (input, call) => askAbout(ENTRY, prompts.POLISH, input, call),
-    emotion: (transcript, call) =>
-      askAbout(EMOTION, prompts.EMOTION, { transcript, imageDescriptions: [] }, call),
-    feedback: (transcript, call) =>
-      askAbout(FEEDBACK, prompts.FEEDBACK, { transcript, imageDescriptions: [] }, call),
+    polishParagraph: ({ spoken, strict = false, ...context }, call) => {
+      const system = strict ? prompts.PARAGRAPH_STRICT : prompts.PARAGRAPH;
+      return askAbout(PARAGRAPH, system, { transcript: spoken, ...context }, call);
+    },
+    title: ({ text }, call) => askAbout(TITLE, prompts.TITLE, { transcript: text }, call),
+    emotion: (transcript, call) => askAbout(EMOTION, prompts.EMOTION, { transcript }, call),
+    feedback: (transcript, call) => askAbout(FEEDBACK, prompts.FEEDBACK, { transcript }, call),
     describeImage: (jpeg, { signal }) => {
       const url = `data:image/jpeg;base64,${Buffer.from(jpeg).toString('base64')}`;
       const limits = { signal, timeoutMs: timeouts.describeImageMs };

@@ -62,6 +62,10 @@ async function answerNamed(
   switch (name) {
     case 'entry':
       return entryOf(material);
+    case 'paragraph':
+    case 'title':
+      // Cut to what the schema asks for.
+      return entryOf(material);
     case 'emotion':
       return emotionOf(material.transcript);
     case 'feedback':

@@ -11,9 +11,11 @@ export type FaultyPath = 'transcriptions' | 'chat';
 export const FaultSettings = z.strictObject({
   /**
    * `timeout`: no answer, ever. `cut`: the connection breaks in the middle of the answer. `bad-json`: 200, and JSON
-   * that ends too soon. `wrong-schema`: 200 and JSON that is not what was asked for.
+   * that ends too soon. `wrong-schema`: 200 and JSON that is not what was asked for. `slow`: the right answer, after
+   * `delayMs` more.
    */
-  mode: z.enum(['none', 'status', 'timeout', 'cut', 'bad-json', 'wrong-schema']),
+  mode: z.enum(['none', 'status', 'timeout', 'cut', 'bad-json', 'wrong-schema', 'slow']),
+  delayMs: z.number().int().min(0).max(600_000).default(10_000),
   status: z.number().int().min(400).max(599).default(500),
   /** Seconds, for the Retry-After header. */
   retryAfter: z.number().min(0).max(3_600).optional(),
@@ -79,6 +81,7 @@ export function inflict(
       sendJson(response, 200, path === 'chat' ? WRONG_COMPLETION : { wrong: true });
       return;
     case 'timeout':
+    case 'slow': // the server answers it, later
     case 'none':
       return;
   }

@@ -94,7 +94,8 @@ export function createSandboxServer({ ears, latency, onError }: SandboxParts): S
   ): Promise<void> {
     authorise(call.request);
     const fault = faults.draw(path);
-    if (fault === null) return otherwise(call);
+    if (fault?.mode === 'slow') await pass(fault.delayMs, call.signal);
+    if (fault === null || fault.mode === 'slow') return otherwise(call);
     inflict(fault, path, call);
   }
 

@@ -8,6 +8,8 @@ import { leadOf } from './lead.ts';
 import { START } from './position.ts';
 
 const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended('thankly-consumer/' || $1, 0)) as leads`;
+/** Free for the moment of asking only: who wants it just then asks again. */
+const IS_LED = `select not pg_try_advisory_xact_lock(hashtextextended('thankly-consumer/' || $1, 0)) as "isLed"`;
 const ALL_PARKED = `select consumer, stream, version, event_type as "eventType", error_code as "errorCode",
     error_message as "errorMessage", parked_at as "parkedAt", requeued
   from parked_streams where $1::text is null or consumer = $1 order by parked_at, stream`;
@@ -71,6 +73,10 @@ export function postgresConsumerStore({ connectionString, pool }: ConsumerStoreO
       }
       await client.end().catch(() => undefined);
       return null;
+    },
+    async isLed(name) {
+      const { rows } = await pool.query<{ isLed: boolean }>(IS_LED, [name]);
+      return rows[0]?.isLed ?? false;
     },
     async parked(consumer) {
       const { rows } = await pool.query<Omit<ParkedStream, 'parkedAt'> & { parkedAt: Date }>(ALL_PARKED, [

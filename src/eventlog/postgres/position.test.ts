@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidPosition } from '../event-log.ts';
-import { decodePosition, encodePosition, START } from './position.ts';
+import { InvalidPosition, type Position } from '../event-log.ts';
+import { decodePosition, encodePosition, isBefore, START } from './position.ts';
 
 describe('a position of the PostgreSQL log', () => {
   it('is a transaction and a sequence, also beyond what a number of JavaScript can hold', () => {
@@ -23,5 +23,20 @@ describe('a position of the PostgreSQL log', () => {
     '1:9223372036854775808',
   ])('is not %p', (text) => {
     expect(() => decodePosition(text)).toThrow(InvalidPosition);
+  });
+
+  it('is before another by its transaction, then by its sequence, as numbers', () => {
+    const [early, late] = ['9:20' as Position, '10:3' as Position];
+    expect([isBefore(early, late), isBefore(late, early), isBefore(early, early)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(isBefore('10:3' as Position, '10:20' as Position)).toBe(true);
+    expect([isBefore(null, early), isBefore(early, null), isBefore(null, null)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });

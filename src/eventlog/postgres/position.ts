@@ -17,3 +17,12 @@ export function decodePosition(position: string): Place {
   if (BigInt(transaction) >= 2n ** 64n || BigInt(sequence) >= 2n ** 63n) throw new InvalidPosition();
   return { transaction, sequence };
 }
+
+/** Whether `one` comes before `other`; null is before the first event. @throws InvalidPosition */
+export function isBefore(one: Position | null, other: Position | null): boolean {
+  if (one === null || other === null) return one === null && other !== null;
+  const [a, b] = [decodePosition(one), decodePosition(other)];
+  return a.transaction === b.transaction
+    ? BigInt(a.sequence) < BigInt(b.sequence)
+    : BigInt(a.transaction) < BigInt(b.transaction);
+}

@@ -19,6 +19,7 @@ export const en = {
   hint: {
     idle: 'Just talk. Every word is saved on this device as you speak.',
     paused: 'Nothing is recorded until you go on.',
+    words: 'Your words appear here as you speak.',
     cancelled: 'It was removed from this device.',
     empty: 'Nothing was recorded.',
     canLeave: 'You can leave; it goes on by itself.',

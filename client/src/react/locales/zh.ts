@@ -21,6 +21,7 @@ export const zh: VoiceWords = {
   hint: {
     idle: '随便聊聊吧。你说的每句话都会即时保存在本机。',
     paused: '继续之前不会录音。',
+    words: '你说的话会边说边显示在这里。',
     cancelled: '录音已从本机删除。',
     empty: '没有录到内容。',
     canLeave: '可以先离开，后台会继续处理。',

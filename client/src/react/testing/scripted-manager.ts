@@ -118,7 +118,7 @@ export function sessionStatus(changes: Partial<SessionStatus> = {}): SessionStat
   };
 }
 
-const OF = { recordingId: 'r-1', durationMs: 65_000 };
+const OF = { recordingId: 'r-1', durationMs: 65_000, transcript: '' };
 const UPLOADED = uploadView({ safety: 'uploaded', acknowledgedBytes: 120_000 });
 
 /** One state of each phase, to begin a test with. */
@@ -133,7 +133,7 @@ export const STATES = {
     trouble: null,
     transcript: 'This morning I walked to the lake',
   },
-  paused: { ...OF, phase: 'paused', upload: uploadView(), trouble: null, transcript: '' },
+  paused: { ...OF, phase: 'paused', upload: uploadView(), trouble: null },
   finishing: { ...OF, phase: 'finishing', upload: uploadView() },
   sending: { ...OF, phase: 'sending', upload: uploadView() },
   kept: { ...OF, phase: 'kept', upload: uploadView({ online: false }), reason: 'offline', code: null },

@@ -42,6 +42,14 @@ const refused = (status: number, code: string, indexes?: number[]): ActionResult
   random: 0,
 });
 
+/** The stream of a session that has not ended can only break. */
+const brokenOff = (): ActionResult => ({
+  type: 'failed',
+  failure: { status: 0, code: 'stream_ended', message: 'stream_ended', passing: true },
+  now: 0,
+  random: 0,
+});
+
 /** What the server does with a request, and answers. */
 export function serve(server: ServerModel, action: Action, record: KeptRecording): ActionResult {
   if (action.kind === 'create') return create(server, record);
@@ -73,6 +81,7 @@ export function serve(server: ServerModel, action: Action, record: KeptRecording
     case 'complete':
       return complete(server, session, record);
     case 'follow':
+      if (session.state === 'recording') return brokenOff();
       if (session.state === 'processing') session.state = 'completed';
       return { type: 'followed' };
     case 'reprocess':

@@ -100,7 +100,15 @@ export function kept(recordingId: string, reason: KeptReason): RecordingSummary 
     createdAt: '2026-11-23T08:05:00.000Z',
     durationMs: 65_000,
     cutOff: false,
-    state: { phase: 'kept', recordingId, upload: uploadView(), durationMs: 65_000, reason, code: null },
+    state: {
+      phase: 'kept',
+      recordingId,
+      upload: uploadView(),
+      durationMs: 65_000,
+      transcript: '',
+      reason,
+      code: null,
+    },
   };
 }
 

@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Ai, AiError, type AiErrorCode } from './ai.ts';
+import { wayToProvider } from './provider.ts';
+
+const NOON = Date.parse('2026-11-24T12:00:00.000Z');
+const { signal } = new AbortController();
+const answered = { feedback: 'ok', provider: 'test', model: 'test' };
+const resilience = { concurrency: 1, queue: 1, breaker: { failures: 2, halfOpenAfterMs: 3_000 } };
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: NOON, doNotFake: ['queueMicrotask', 'nextTick'] });
+});
+afterEach(() => {
+  jest.useRealTimers();
+});
+
+const later = (seconds: number) => new Date(NOON + seconds * 1000).toISOString();
+const at = (seconds: number) => jest.setSystemTime(NOON + seconds * 1000);
+
+/** An Ai of which only `feedback` is asked. */
+function wayTo(feedback: () => Promise<typeof answered>) {
+  const way = wayToProvider({ feedback } as unknown as Ai, { now: Date.now, resilience });
+  return { ...way, ask: () => way.ai.feedback('x', { signal }) };
+}
+const failing = (code: AiErrorCode) => wayTo(() => Promise.reject(new AiError(code, 'no')));
+
+describe('the way to the provider', () => {
+  it('knows nothing at first, and says since when', () => {
+    const { state } = wayTo(async () => answered);
+    const none = { calls: 0, failures: 0, p50Ms: null, p95Ms: null };
+    expect(state()).toMatchObject({
+      startedAt: later(0),
+      breaker: { state: 'closed', since: later(0) },
+      waiting: 0,
+      calls: { transcribe: { inFlight: 0, last5Minutes: none, last60Minutes: none, lastFailure: null } },
+      resilience,
+    });
+  });
+
+  it('shows what is under way and what waits, and then what became of it', async () => {
+    const open = Promise.withResolvers<typeof answered>();
+    const { ask, state } = wayTo(() => open.promise);
+    const both = [ask(), ask()];
+    expect(state()).toMatchObject({ waiting: 1, calls: { feedback: { inFlight: 1 } } });
+    at(2);
+    open.resolve(answered);
+    await Promise.all(both);
+    expect(state()).toMatchObject({
+      waiting: 0,
+      calls: { feedback: { inFlight: 0, last5Minutes: { calls: 2, failures: 0 } } },
+    });
+    expect(state().calls.feedback.last5Minutes.p95Ms).toBeGreaterThan(1_800);
+  });
+
+  it('keeps the last failure, by its code', async () => {
+    const { ask, state } = failing('rate_limited');
+    at(7);
+    await expect(ask()).rejects.toMatchObject({ code: 'rate_limited' });
+    expect(state().calls.feedback).toMatchObject({
+      last5Minutes: { calls: 1, failures: 1, p50Ms: null },
+      lastFailure: { code: 'rate_limited', at: later(7) },
+    });
+  });
+
+  it('counts no call that its caller gave up', async () => {
+    const { ask, state } = wayTo(() => Promise.reject(new Error('the node stops')));
+    await expect(ask()).rejects.toThrow('the node stops');
+    expect(state().calls.feedback).toMatchObject({
+      inFlight: 0,
+      last60Minutes: { calls: 0, failures: 0 },
+      lastFailure: null,
+    });
+  });
+
+  it('says since when the breaker is open, whatever was tried meanwhile, and counts only what went out', async () => {
+    const { ask, state } = failing('unavailable');
+    for (const second of [1, 2, 3, 6, 7, 10]) {
+      at(second);
+      await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
+    }
+    expect(state().breaker).toEqual({ state: 'open', since: later(2) });
+    // At 1 s and 2 s, and those of 6 s and 10 s that tried.
+    expect(state().calls.feedback.last5Minutes).toMatchObject({ calls: 4, failures: 4 });
+  });
+
+  it('is open to the provider again when that is back', async () => {
+    let isAway = true;
+    const { ask, state } = wayTo(async () => {
+      if (isAway) throw new AiError('unavailable', 'no');
+      return answered;
+    });
+    for (const _ of [1, 2]) await expect(ask()).rejects.toMatchObject({ code: 'unavailable' });
+    isAway = false;
+    at(5);
+    await ask();
+    expect(state().breaker).toEqual({ state: 'closed', since: later(5) });
+  });
+});

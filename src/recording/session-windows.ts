@@ -1,0 +1,76 @@
+/** Which windows a session's recording is heard in, as far as it has arrived. */
+import { defined } from './defined.ts';
+import type { Chunk, Session } from './session.ts';
+import { type PlannedWindow, planWindows } from './windows/plan-windows.ts';
+import { soundMeter } from './windows/sound-ms.ts';
+import type { ChunkSpan } from './windows/tenths.ts';
+
+/** Heard in windows while it arrives; else as one file, when all of it is there. */
+export function isWindowed({ strategy, segmenting }: Pick<Session, 'strategy' | 'segmenting'>): boolean {
+  return strategy === 'chunked' && segmenting.mode !== 'slices';
+}
+
+/**
+ * The windows of what has arrived without a hole. More chunks only add to them; when the upload is complete they cover
+ * the recording, by its chunks' times.
+ */
+export function windowsOf(session: Session): readonly PlannedWindow[] {
+  if (!isWindowed(session)) return [];
+  const known = plans.get(session.chunks);
+  const ended = session.upload !== undefined;
+  if (known !== undefined && known.ended === ended) return known.windows;
+  const chunks = spansOf(session);
+  const live = known?.ended === false ? known.windows : planWindows(chunks, { ended: false });
+  const started = new Set(live.map(({ index }) => index));
+  const windows = ended ? planWindows(chunks, { ended, started }) : live;
+  plans.set(session.chunks, { ended, windows });
+  return windows;
+}
+/** A plan follows from the chunks alone, and is asked for at each command: remembered as long as they are. */
+const plans = new WeakMap<
+  Session['chunks'],
+  { readonly ended: boolean; readonly windows: readonly PlannedWindow[] }
+>();
+
+/**
+ * How much sounds in a window, and how fast is spoken in the others (`spokenUnits` a second of sound): what its answer is
+ * measured by. Undefined where the levels don't tell.
+ */
+export function soundOf(
+  session: Session,
+  window: PlannedWindow,
+): { readonly soundMs?: number; readonly neighbourRate?: number } {
+  const soundMs = soundMeter(spansOf(session));
+  let units = 0;
+  let ms = 0;
+  for (const heard of session.windows.values()) {
+    units += heard.units;
+    ms += soundMs(heard.startMs, heard.endMs) ?? heard.endMs - heard.startMs;
+  }
+  return defined({
+    soundMs: soundMs(window.fromMs, window.toMs),
+    neighbourRate: ms === 0 ? undefined : (units * 1000) / ms,
+  });
+}
+
+/** A chunk without times is taken to be as long as the recorder was asked to make them. */
+function spansOf({ chunks, segmenting }: Session): ChunkSpan[] {
+  const spans: ChunkSpan[] = [];
+  let at = 0;
+  for (const chunk of contiguous(chunks)) {
+    const { startMs = at, endMs = startMs + segmenting.seconds * 1000, levels } = chunk;
+    // Times that go backwards are no times: a chunk begins where the one before ends.
+    const span =
+      startMs === at && endMs >= at ? { startMs, endMs } : { startMs: at, endMs: Math.max(at, endMs) };
+    spans.push(levels === undefined ? span : { ...span, levels });
+    at = span.endMs;
+  }
+  return spans;
+}
+
+/** The chunks from the first up to a hole. */
+export function contiguous(chunks: ReadonlyMap<number, Chunk>): Chunk[] {
+  const found: Chunk[] = [];
+  for (let next = chunks.get(0); next !== undefined; next = chunks.get(found.length)) found.push(next);
+  return found;
+}

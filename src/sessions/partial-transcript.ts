@@ -1,0 +1,36 @@
+import type { HeardWindow, Session } from '../recording/session.ts';
+import { windowsOf } from '../recording/session-windows.ts';
+import { settledText } from '../recording/windows/stitch.ts';
+import type { Texts } from './texts.ts';
+
+/**
+ * What was understood without a hole from the beginning on, less the last words, which may still change; null while
+ * there is nothing, and when the transcript is there. It only ever grows, but for a chunk that was recorded anew.
+ */
+export async function partialTranscript(
+  session: Session,
+  texts: Pick<Texts, 'find'>,
+): Promise<{ readonly text: string; readonly throughMs: number } | null> {
+  if (session.transcript !== undefined) return null;
+  const heard = heardSoFar(session);
+  const last = heard.at(-1);
+  if (last === undefined) return null;
+  const windows = [];
+  for (const { startMs, endMs, ...reference } of heard) {
+    const found = await texts.find('window', reference);
+    if (found === null) return null;
+    windows.push({ ...found, startMs, endMs });
+  }
+  const text = settledText(windows);
+  return text === '' ? null : { text, throughMs: last.endMs };
+}
+
+function heardSoFar(session: Session): HeardWindow[] {
+  const heard: HeardWindow[] = [];
+  for (const { index, isSilent } of windowsOf(session)) {
+    const window = session.windows.get(index);
+    if (window !== undefined) heard.push(window);
+    else if (!isSilent) break;
+  }
+  return heard;
+}

@@ -1,0 +1,121 @@
+/**
+ * Hears one window of a recording, mostly while the rest of it is still being spoken. An answer that cannot be right is
+ * asked for again, then with another cut; what is still not right then stands as a gap, with what was heard kept.
+ */
+import { AiError } from '../ai/ai.ts';
+import type { MediaWindow } from '../media/media.ts';
+import { defined } from '../recording/defined.ts';
+import { soundOf, windowsOf } from '../recording/session-windows.ts';
+import { spokenUnits } from '../recording/spoken-units.ts';
+import { type Answered, assess } from '../recording/windows/assess.ts';
+import type { PlannedWindow } from '../recording/windows/plan-windows.ts';
+import { arrivedFor } from './arriving-audio.ts';
+import { type Heard, hear } from './hear.ts';
+import { baseType } from './media-type.ts';
+import { needed } from './needed.ts';
+import type { Step, StepContext } from './step.ts';
+
+/** Whisper's prompt takes 224 tokens; the last sentence is what helps. */
+const PROMPT_CHARACTERS = 200;
+/** A prompt can lead astray, so it goes first; then another beginning gets a recogniser out of a loop. */
+const TRIES = [
+  { earlierMs: 0, withPrompt: true },
+  { earlierMs: 0, withPrompt: false },
+  { earlierMs: 700, withPrompt: false },
+] as const;
+
+export const transcribeWindow: Step = async (context) => {
+  const { session, generation, part, texts, now } = context;
+  const plan = needed(
+    windowsOf(session).find(({ index }) => index === part),
+    `window ${part}`,
+  );
+  const before = await texts.find('window', session.windows.get(plan.index - 1));
+  const { heard, gap, fromMs, toMs, endMs } = await hearWindow(context, plan, before?.text);
+  const { text, words, language, provider, model } = heard;
+  const made = { provider, model };
+  const reference = await texts.write(session.sessionId, 'window', {
+    text,
+    ...defined({ words, language }),
+    ...made,
+    fromMs,
+    toMs,
+  });
+  const startMs = Math.min(plan.startMs, endMs);
+  const facts = { window: plan.index, startMs, endMs, units: spokenUnits(text), ...defined({ gap }) };
+  return [{ type: 'WindowTranscribed', data: { at: now(), generation, ...made, ...reference, ...facts } }];
+};
+
+type Answer = {
+  readonly heard: Heard;
+  /** What was sent. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Where the core really ends: the last one ends where the sound does. */
+  readonly endMs: number;
+  readonly gap?: string;
+};
+
+async function hearWindow(context: StepContext, plan: PlannedWindow, previousText?: string): Promise<Answer> {
+  const sound = soundOf(context.session, plan);
+  let doubtful: Answer | undefined;
+  for (const { earlierMs, withPrompt } of TRIES) {
+    // What was refused would be refused again: only another cut may help.
+    if (doubtful?.gap === REFUSED && earlierMs === 0) continue;
+    const { window, endMs } = await cut(context, plan, earlierMs);
+    if (window === null) return { heard: SILENCE, fromMs: plan.startMs, toMs: endMs, endMs };
+    const prompt = withPrompt ? previousText?.slice(-PROMPT_CHARACTERS) : undefined;
+    const heard = await orRefused(hear(context, window, prompt === '' ? undefined : prompt));
+    const answer = { heard: heard ?? SILENCE, fromMs: window.startMs, toMs: window.endMs, endMs };
+    const gap: string | null =
+      heard === null ? REFUSED : suspicionOf(heard, window, { ...sound, ...defined({ previousText }) });
+    if (gap === null) return answer;
+    doubtful = { ...(heard === null ? (doubtful ?? answer) : answer), gap };
+  }
+  return needed(doubtful, 'answer');
+}
+
+/** The gap of a window that the provider would not take. */
+export const REFUSED = 'refused';
+const SILENCE: Heard = { text: '', words: [], provider: 'none', model: 'none' };
+
+/** The sound of the window as a file, and where its core ends. Null: nothing sounds there. */
+async function cut(
+  { session, media, audio }: StepContext,
+  plan: PlannedWindow,
+  earlierMs: number,
+): Promise<{ readonly window: MediaWindow | null; readonly endMs: number }> {
+  const isLast = plan.cut === 'end';
+  const span = {
+    startMs: Math.max(0, plan.fromMs - earlierMs),
+    // The chunks' times are the recorder's word; the sound may go on a little.
+    endMs: isLast ? Number.POSITIVE_INFINITY : plan.toMs,
+  };
+  const arrived = arrivedFor(await audio.of(session), span);
+  const { window, availableMs } = await media.cutWindow(arrived, baseType(session.mimeType), span);
+  return { window, endMs: isLast ? availableMs : Math.min(plan.endMs, availableMs) };
+}
+
+function suspicionOf(
+  { text, words }: Heard,
+  { startMs, endMs }: MediaWindow,
+  known: Pick<Answered, 'soundMs' | 'neighbourRate' | 'previousText'>,
+): string | null {
+  // Counted from the beginning of what was sent.
+  const own = words?.map((word) => ({
+    ...word,
+    startMs: word.startMs - startMs,
+    endMs: word.endMs - startMs,
+  }));
+  return assess({ text, durationMs: endMs - startMs, ...known, ...defined({ words: own }) });
+}
+
+/** Null: the provider will not take this sound. */
+async function orRefused(heard: Promise<Heard>): Promise<Heard | null> {
+  try {
+    return await heard;
+  } catch (error) {
+    if (error instanceof AiError && error.code === 'rejected') return null;
+    throw error;
+  }
+}
