@@ -4,19 +4,30 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { benchEventLog } from './eventlog.ts';
 import { benchFlags } from './flags.ts';
+import { benchJoints } from './joints.ts';
+import { type BenchOptions, OPTIONS_HELP, readOptions } from './options.ts';
 import { benchPipeline } from './pipeline.ts';
+import { benchRebuild } from './rebuild.ts';
 import { benchRolloutStatistics } from './rollout-statistics.ts';
+import { benchLive } from './stop-to-text/live.ts';
+import { benchStopToText } from './stop-to-text.ts';
 import type { BenchTable } from './table.ts';
+import { benchTelemetry } from './telemetry.ts';
 import { benchUpload } from './upload.ts';
 import { benchUploadMemory } from './upload-memory.ts';
 
-const BENCHES: Readonly<Record<string, () => Promise<BenchTable[]>>> = {
+const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
   pipeline: benchPipeline,
+  rebuild: benchRebuild,
   flags: benchFlags,
+  telemetry: benchTelemetry,
   'rollout-statistics': benchRolloutStatistics,
   upload: benchUpload,
   'upload-memory': benchUploadMemory,
+  'stop-to-text': benchStopToText,
+  'stop-to-text-live': benchLive,
+  joints: benchJoints,
 };
 /** These write their tables where they are explained. */
 const HAS_ITS_PAGE: readonly string[] = ['rollout-statistics']; // docs/statistics.md
@@ -43,22 +54,33 @@ function write(name: string, part: string): void {
   writeFileSync(FILE, own.test(before) ? before.replace(own, () => part) : `${before}\n${part}`);
 }
 
-const wanted = process.argv.slice(2);
-if (wanted.includes('--help') || wanted.includes('-h')) {
-  process.stdout.write(`Usage: npm run bench [-- ${Object.keys(BENCHES).join(' ')}]\n`);
+function fail(line: string): never {
+  process.stderr.write(`${line}\n`);
+  process.exit(1);
+}
+
+function read() {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+}
+
+const { names: wanted, options, help } = read();
+if (help) {
+  process.stdout.write(`Usage: npm run bench [-- ${Object.keys(BENCHES).join(' ')}]\n\n${OPTIONS_HELP}`);
   process.exit(0);
 }
 const unknown = wanted.filter((name) => BENCHES[name] === undefined);
-if (unknown.length > 0) {
-  process.stderr.write(
-    `no such bench: ${unknown.join(', ')} (there are ${Object.keys(BENCHES).join(', ')})\n`,
-  );
-  process.exit(1);
-}
+if (unknown.length > 0)
+  fail(`no such bench: ${unknown.join(', ')} (there are ${Object.keys(BENCHES).join(', ')})`);
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   process.stderr.write(`${name} ...\n`);
-  const part = markdown(name, await bench());
-  if (!HAS_ITS_PAGE.includes(name)) write(name, part);
+  // Another provider's figures stand beside the sandbox's.
+  const title = options.provider === 'openai' ? `${name}-openai` : name;
+  const part = markdown(title, await bench(options));
+  if (!HAS_ITS_PAGE.includes(name)) write(title, part);
   process.stdout.write(`${part}\n`);
 }

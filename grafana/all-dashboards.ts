@@ -4,14 +4,16 @@ import { pipeline } from './dashboards/pipeline.ts';
 import { rolloutAb } from './dashboards/rollout-ab.ts';
 import { storageAndLog } from './dashboards/storage-and-log.ts';
 
-/** The SDK hides every link in a menu, unasked; its builder cannot say otherwise. */
-function withLinksInView({ links = [], ...dashboard }: Dashboard): Dashboard {
-  return { ...dashboard, links: links.map(({ placement: _, ...link }) => link) };
+/** The SDK hides every link and every annotation's switch in a menu, unasked; its builders cannot say otherwise. */
+function withControlsInView({ links = [], annotations: { list = [] }, ...dashboard }: Dashboard): Dashboard {
+  const inView = <Control extends object>(controls: readonly (Control & { placement?: unknown })[]) =>
+    controls.map(({ placement: _, ...control }) => control);
+  return { ...dashboard, links: inView(links), annotations: { list: inView(list) } };
 }
 
 /** As Grafana reads them, by uid, which is also the name of the generated file. */
 export const ALL_DASHBOARDS: ReadonlyMap<string, Dashboard> = new Map(
   [rolloutAb, pipeline, storageAndLog, oneSession]
-    .map((dashboard) => withLinksInView(dashboard.build()))
+    .map((dashboard) => withControlsInView(dashboard.build()))
     .map((dashboard) => [dashboard.uid ?? '', dashboard]),
 );

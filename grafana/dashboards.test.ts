@@ -9,7 +9,8 @@ type Panel = {
   readonly title?: string;
   readonly description?: string;
   readonly datasource?: { readonly uid?: string };
-  readonly targets?: readonly unknown[];
+  readonly targets?: readonly { readonly instant?: boolean }[];
+  readonly options?: { readonly legend?: { readonly showLegend: boolean } };
   readonly fieldConfig?: { readonly defaults: { readonly unit?: string; readonly noValue?: string } };
 };
 type Read = {
@@ -60,6 +61,18 @@ describe('the dashboards', () => {
     expect(panel.fieldConfig?.defaults.noValue).toMatch(/\w/);
     expect(panel.datasource?.uid).toBe('$datasource');
     expect(panel.targets).not.toHaveLength(0);
+  });
+
+  it('name every line', () => {
+    const lines = SHOWING.filter(({ panel }) => panel.type === 'timeseries');
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.filter(({ panel }) => panel.options?.legend?.showLegend !== true)).toEqual([]);
+  });
+
+  it('show as a figure what is now, not what was last seen', () => {
+    const figures = SHOWING.filter(({ panel }) => panel.type === 'stat');
+    expect(figures.length).toBeGreaterThan(5);
+    expect(figures.filter(({ panel }) => panel.targets?.some(({ instant }) => instant !== true))).toEqual([]);
   });
 
   it.each(QUERIES)('$uid: $panel asks the chosen datasource for what the application has', (query) => {

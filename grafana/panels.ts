@@ -2,12 +2,19 @@
 import {
   AxisPlacement,
   BigValueColorMode,
+  BigValueGraphMode,
   type DataSourceRef,
   GraphThresholdsStyleConfigBuilder,
   GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
   ReduceDataOptionsBuilder,
   ScaleDistribution,
   ScaleDistributionConfigBuilder,
+  SortOrder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
   type Threshold,
@@ -42,8 +49,21 @@ export type PanelOptions = {
   readonly max?: number;
 };
 
+type LinesOptions = PanelOptions & {
+  readonly scale?: 'log';
+  /** The axis reaches at least so far: for a threshold that must be in sight. */
+  readonly softMax?: number;
+  /** What a legend ends with → how its line is drawn, where an arm has several. Whole when it is not named. */
+  readonly dashes?: Readonly<Record<string, keyof typeof DASHES>>;
+};
+
+/** An arm has one colour on every panel; thresholds have orange and red for themselves. */
+const ARM_COLOURS = { chunked: 'blue', single: 'purple' } as const;
+/** Pixels drawn and left out in turn. */
+const DASHES = { long: [24, 6], dashed: [10, 6], dotted: [2, 6] } as const;
+
 /** Lines over time, from zero. */
-export function lines(options: PanelOptions & { readonly scale?: 'log' }): TimeseriesBuilder {
+export function lines(options: LinesOptions): TimeseriesBuilder {
   const panel = new TimeseriesBuilder()
     .title(options.title)
     .description(options.description)
@@ -51,11 +71,27 @@ export function lines(options: PanelOptions & { readonly scale?: 'log' }): Times
     .unit(options.unit)
     .span(options.width)
     .height(HEIGHT)
-    .targets(queries(options))
+    .targets(queries(options).map((query) => query.range()))
     .fillOpacity(0)
     .lineWidth(2)
     .axisPlacement(AxisPlacement.Auto)
+    // Without being told, the SDK writes that there is to be none.
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
     .noValue(options.noValue ?? 'no data');
+  const byArm = Object.keys(options.queries).some((legend) => legend.startsWith('{{variant}}'));
+  for (const [arm, fixedColor] of Object.entries(byArm ? ARM_COLOURS : {}))
+    panel.overrideByRegexp(`/^${arm}\\b/`, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]);
+  for (const [ending, dash] of Object.entries(options.dashes ?? {}))
+    panel.overrideByRegexp(`/ ${ending}$/`, [
+      { id: 'custom.lineStyle', value: { fill: 'dash', dash: DASHES[dash] } },
+    ]);
+  if (options.softMax !== undefined) panel.axisSoftMax(options.softMax);
   if (options.scale === 'log')
     panel.scaleDistribution(new ScaleDistributionConfigBuilder().type(ScaleDistribution.Log).log(10));
   else panel.min(0);
@@ -66,7 +102,10 @@ export function lines(options: PanelOptions & { readonly scale?: 'log' }): Times
     .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
 }
 
-/** The newest figure of each query, large; coloured by its thresholds. */
+/**
+ * What each query gives now, large; coloured by its thresholds. It is asked for this instant: the last value of a range would
+ * still stand there hours after its series has gone.
+ */
 export function figure(options: PanelOptions): StatBuilder {
   return new StatBuilder()
     .title(options.title)
@@ -75,7 +114,8 @@ export function figure(options: PanelOptions): StatBuilder {
     .unit(options.unit)
     .span(options.width)
     .height(STAT_HEIGHT)
-    .targets(queries(options))
+    .targets(queries(options).map((query) => query.instant()))
+    .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
     .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
     .thresholds(thresholds(options))
@@ -104,8 +144,7 @@ function queries(options: PanelOptions): DataqueryBuilder[] {
       .refId(String.fromCharCode('A'.charCodeAt(0) + index))
       .datasource(DATASOURCE)
       .expr(expression)
-      .legendFormat(legend)
-      .range(),
+      .legendFormat(legend),
   );
 }
 

@@ -26,6 +26,8 @@ export type SimulateParts = {
   /** Filled while it goes on. */
   readonly records: SessionRecord[];
   readonly halt: AbortController;
+  /** How long what fails is tried again, in milliseconds; default 30,000. */
+  readonly patienceMs?: number;
 };
 
 export type Simulation = {
@@ -53,11 +55,11 @@ const LOOK_MS = 250;
 
 /** @throws ApiError when nothing could be begun */
 export async function simulate(options: SimulateOptions, parts: SimulateParts): Promise<Simulation> {
-  const { clock, halt, records, note } = parts;
+  const { clock, halt, records, note, patienceMs = PATIENCE_MS } = parts;
   // Every recording under way listens to it.
   setMaxListeners(0, halt.signal);
   const stages = options.stages ?? [null];
-  const tokens = tokenSource(options.url, options.tokenSecret, systemPatience(PATIENCE_MS));
+  const tokens = tokenSource(options.url, options.tokenSecret, systemPatience(patienceMs));
   const api = await operatorApi(options);
   const control = await rolloutControl(api, options, note);
 
@@ -82,7 +84,7 @@ export async function simulate(options: SimulateOptions, parts: SimulateParts): 
     halt,
     rolledBack: rolledBack.signal,
     enough: options.untilRolledBack ? rolledBack.signal : new AbortController().signal,
-    patience: patienceUntil(halt.signal),
+    patience: patienceUntil(halt.signal, patienceMs),
     sound: soundOf(options.words),
     apiOf: apiOfUsers(options.url, tokens),
     concurrency: options.concurrency,
@@ -159,9 +161,9 @@ async function rolloutControl(
 }
 
 /** Whoever waits to try again gives up when all is halted. */
-function patienceUntil(halt: AbortSignal): Patience {
+function patienceUntil(halt: AbortSignal, patienceMs: number): Patience {
   return {
-    ...systemPatience(PATIENCE_MS),
+    ...systemPatience(patienceMs),
     sleep: (milliseconds) => delay(milliseconds, undefined, { signal: halt }),
   };
 }

@@ -4,18 +4,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import type { BenchApplication } from './application.ts';
 
+type Door = Pick<BenchApplication, 'url' | 'token'>;
+
 /** JSON, as the contract has it; the bench trusts it. */
 // biome-ignore lint/suspicious/noExplicitAny: the shapes are the contract's, checked by its own tests
 type Answer = any;
 
 export type Uploaded = { readonly sessionId: string; complete(): Promise<void> };
 
-async function call(
-  application: BenchApplication,
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<Answer> {
+async function call(application: Door, method: string, path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(`${application.url}${path}`, {
     method,
     headers: {
@@ -31,7 +28,7 @@ async function call(
 
 /** Everything up to, and without, `complete`. */
 export async function uploadSession(
-  application: BenchApplication,
+  application: Door,
   chunks: readonly Uint8Array[],
   options: { readonly mode?: string; readonly durationMs: number; readonly mimeType?: string },
 ): Promise<Uploaded> {
@@ -72,7 +69,7 @@ export async function uploadSession(
   };
 }
 
-export function pollStatus(application: BenchApplication, sessionId: string): Promise<{ state: string }> {
+export function pollStatus(application: Door, sessionId: string): Promise<{ state: string }> {
   return call(application, 'GET', `/audio/session/${sessionId}/status`);
 }
 

@@ -18,6 +18,8 @@ export type LinkOptions = {
   readonly kilobits: number;
   /** Down; default four times up. */
   readonly downKilobits?: number;
+  /** One way; default `LATENCY_MS`. */
+  readonly latencyMs?: number;
   /** Of requests, 0–1. */
   readonly failing?: number;
   readonly seed?: number;
@@ -27,25 +29,26 @@ export type LinkOptions = {
 export const LATENCY_MS = 40;
 const FAULTS: readonly Fault[] = ['unavailable', 'cut', 'answer-lost'];
 
-function speedOf(kilobits: number, downKilobits: number): LinkSpeed {
+function speedOf(kilobits: number, downKilobits: number, latencyMs: number): LinkSpeed {
   return {
     upBytesPerSecond: (kilobits * 1000) / 8,
     downBytesPerSecond: (downKilobits * 1000) / 8,
-    latencyMs: LATENCY_MS,
+    latencyMs,
   };
 }
 
 /** @param server its origin, such as `http://127.0.0.1:8080`; it may start later than its link */
 export async function openLink(
   server: () => string,
-  { kilobits, downKilobits = 4 * kilobits, failing = 0, seed = 0 }: LinkOptions,
+  { kilobits, downKilobits = 4 * kilobits, latencyMs = LATENCY_MS, failing = 0, seed = 0 }: LinkOptions,
 ): Promise<Link> {
   const random = mulberry32(seed);
   const gateway = await startGateway(server, () => ({
     fault: random() < failing ? (FAULTS[Math.floor(random() * FAULTS.length)] ?? 'cut') : 'none',
     where: random(),
   }));
-  const proxy = await startThrottlingProxy(() => gateway.port, speedOf(kilobits, downKilobits));
+  const speed = speedOf(kilobits, downKilobits, latencyMs);
+  const proxy = await startThrottlingProxy(() => gateway.port, speed);
   return {
     proxy,
     gateway,

@@ -8,7 +8,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import type { Capture } from '../../client/src/upload/ports.ts';
-import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
+import { dtmfSamples, numberedWords, type SpeechOptions } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 
 export const CHUNK_SECONDS = 5;
@@ -42,10 +42,19 @@ const WAV_RATE = 8_000;
 const WORDS_PER_SECOND = 2;
 const PIECE_MS = 500;
 
-export async function longRecording(seconds: number): Promise<LongRecording> {
-  const rate = RATE;
-  const samples = dtmfSamples(numberedWords(Math.ceil(seconds + 1) * WORDS_PER_SECOND), { rate });
-  const levels = levelsOf(samples, rate);
+/** @param pauses default: somebody who never pauses */
+export async function longRecording(
+  seconds: number,
+  pauses: Pick<SpeechOptions, 'pauseEvery' | 'pauseSeconds'> = {},
+): Promise<LongRecording> {
+  const words = numberedWords(Math.ceil(seconds + 1) * WORDS_PER_SECOND);
+  const samples = dtmfSamples(words, { rate: RATE, ...pauses });
+  return recordingOf(samples.subarray(0, Math.ceil(seconds + 1) * RATE));
+}
+
+/** @param samples 16,000 a second */
+export async function recordingOf(samples: Float32Array): Promise<LongRecording> {
+  const levels = levelsOf(samples, RATE);
   const cuttable = (await webm(samples)) ?? wav(samples);
   const last = cuttable.pieces.at(-1)?.startMs ?? 0;
   const bytes = cuttable.pieces.reduce((sum, piece) => sum + piece.bytes.length, 0);
@@ -83,8 +92,8 @@ function cut({ mimeType, pieces, head }: Cuttable, levels: number[], millisecond
   return { mimeType, chunks, bytes, sha256: hash.digest('hex'), durationMs };
 }
 
-/** dBFS of each tenth of a second. */
-function levelsOf(samples: Float32Array, rate: number): number[] {
+/** dBFS of each tenth of a second, as a recorder's meter gives them. */
+export function levelsOf(samples: Float32Array, rate: number): number[] {
   const tenth = rate / 10;
   return Array.from({ length: Math.floor(samples.length / tenth) }, (_, index) => {
     let sum = 0;
@@ -122,7 +131,7 @@ const CLUSTER = 0x1f43b675;
 const CUES = 0x1c53bb6b;
 
 /** Matroska: elements of id, size, content; a cluster begins with its timestamp (id 0xE7), here in milliseconds. */
-function clustersOf(file: Buffer): (Piece & { readonly at: number })[] {
+export function clustersOf(file: Buffer): (Piece & { readonly at: number })[] {
   const clusters: (Piece & { at: number })[] = [];
   for (let at = 0; at < file.length; ) {
     const idBytes = Math.clz32(file.readUInt8(at)) - 23;

@@ -13,29 +13,38 @@ import type { Outcome } from './outcome.ts';
 import { scriptedRecorder } from './scripted-recorder.ts';
 
 /** The app was opened a moment before. */
-const OPENED_MS = 1_000;
+export const OPENED_MS = 1_000;
 /** From stop; a recording that is not there by then is lost to the bench. */
 const DEADLINE_MS = 5 * 60_000;
 
-export async function recordWithManager(
-  application: BenchApplication,
+/** Our client, recording this over this link. */
+export function benchManager(
+  application: Pick<BenchApplication, 'url' | 'token'>,
   recording: BenchRecording,
-  link: Link,
-): Promise<Outcome> {
-  const manager = createChunkUploadManager({
-    api: createVoiceApi({ baseUrl: application.url, token: application.token, fetch: link.fetch }),
+  doFetch: typeof fetch,
+) {
+  return createChunkUploadManager({
+    api: createVoiceApi({ baseUrl: application.url, token: application.token, fetch: doFetch }),
     clock: systemClock,
     random: Math.random,
     newId: randomUUID,
     store: memoryStore(),
     recorder: scriptedRecorder(recording, systemClock),
-    uploader: fetchUploader(link.fetch),
+    uploader: fetchUploader(doFetch),
     locks: { take: async () => ({ release: () => undefined }) },
     // Nobody tells it: it has to find out.
     connectivity: { online: true, subscribe: () => () => undefined },
     joinSegments: () => Promise.reject(new Error('there are no segments here')),
     mode: 'stream',
   });
+}
+
+export async function recordWithManager(
+  application: BenchApplication,
+  recording: BenchRecording,
+  link: Link,
+): Promise<Outcome> {
+  const manager = benchManager(application, recording, link.fetch);
   try {
     await manager.open();
     await delay(OPENED_MS);
@@ -57,7 +66,7 @@ export async function recordWithManager(
   }
 }
 
-function isUploaded({ safety }: { readonly safety: string }): boolean {
+export function isUploaded({ safety }: { readonly safety: string }): boolean {
   return safety === 'uploaded' || safety === 'entry-ready';
 }
 
@@ -67,7 +76,7 @@ type Watched = {
 };
 
 /** @throws Error when it is not so in time, or has failed */
-async function until(manager: Watched, holds: () => boolean): Promise<void> {
+export async function until(manager: Watched, holds: () => boolean): Promise<void> {
   let unsubscribe = () => {};
   let timer: ReturnType<typeof setTimeout> | undefined;
   try {

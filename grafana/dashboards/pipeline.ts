@@ -29,15 +29,14 @@ export const pipeline = frame({
   .withPanel(
     figure({
       title: 'Oldest in processing',
-      description: `How long the oldest recording has been in processing. ${SAME}`,
+      description: `Age of the oldest recording in processing, since it was begun: up to ten minutes of speech and its upload are in it. ${SAME}`,
       unit: 's',
       width: 4,
       queries: { oldest: 'max(thankly_oldest_unfinished_session_seconds{state="processing"})' },
       thresholds: [
-        { value: 25, color: 'orange' },
-        { value: 600, color: 'red' },
+        { value: 900, color: 'orange' },
+        { value: 1_800, color: 'red' },
       ],
-      noValue: 'none',
     }),
   )
   .withPanel(
@@ -46,9 +45,11 @@ export const pipeline = frame({
       description: `Recordings whose step was given up, and parked streams (consumer). They wait for a requeue. ${SAME}`,
       unit: 'short',
       width: 6,
-      queries: { '{{step}}': 'max by (step) (thankly_dead_letters) > 0' },
+      queries: {
+        all: 'sum(max by (step) (thankly_dead_letters))',
+        '{{step}}': 'max by (step) (thankly_dead_letters) > 0',
+      },
       thresholds: [{ value: 1, color: 'orange' }],
-      noValue: 'none',
     }),
   )
   .withPanel(
@@ -80,8 +81,9 @@ export const pipeline = frame({
       unit: 'ops',
       width: 8,
       queries: {
-        '{{step}} {{result}}': 'sum by (step, result) (rate(thankly_step_attempts_total[$interval]))',
+        '{{step}} {{result}}': 'sum by (step, result) (rate(thankly_step_attempts_total[$interval])) > 0',
       },
+      noValue: 'no step ran in this time',
     }),
   )
   .withPanel(
@@ -123,7 +125,6 @@ export const pipeline = frame({
       unit: 'short',
       width: 8,
       queries: { '{{step}}': 'max by (step) (thankly_queue_depth{state="ready"})' },
-      noValue: 'the queue is empty',
     }),
   )
   .withPanel(
@@ -133,7 +134,6 @@ export const pipeline = frame({
       unit: 'short',
       width: 8,
       queries: { '{{state}}': 'sum by (state) (max by (step, state) (thankly_queue_depth{state!="ready"}))' },
-      noValue: 'the queue is empty',
     }),
   )
   .withPanel(
@@ -156,7 +156,7 @@ export const pipeline = frame({
       width: 8,
       queries: {
         '{{call}} {{result}}':
-          'sum by (call, result) (rate(thankly_provider_requests_total{result!="ok"}[$interval]))',
+          'sum by (call, result) (rate(thankly_provider_requests_total{result!="ok"}[$interval])) > 0',
       },
       noValue: 'no call failed',
     }),

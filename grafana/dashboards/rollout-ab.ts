@@ -71,6 +71,7 @@ function times({ stage, title, what, ours, plan }: (typeof STAGES)[number]): Tim
       '{{variant}} p90': quantile(0.9),
       '{{variant}} p95': quantile(0.95),
     },
+    dashes: { p50: 'dotted', p90: 'dashed' },
     thresholds: [
       { value: ours, color: 'orange' },
       { value: plan, color: 'red' },
@@ -86,6 +87,7 @@ function evidence({ guardrail, title, speaksAt, consequence }: (typeof GUARDRAIL
     unit: 'short',
     width: 8,
     scale: 'log',
+    softMax: speaksAt,
     queries: { '{{flag}}': `max by (flag) (thankly_guardrail_e_value{guardrail="${guardrail}"})` },
     thresholds: [{ value: speaksAt, color: 'red' }],
     noValue: 'no experiment is running',
@@ -100,12 +102,14 @@ function percentMarks(): AnnotationQueryBuilder {
     .name('Percent in force')
     .datasource(DATASOURCE)
     .enable(true)
-    .iconColor('purple')
+    .iconColor('semi-dark-yellow')
     .expr(`${at('')} unless ${at(' offset 1m')}`)
     .step('15s')
     .titleFormat('{{flag}}')
     .textFormat('{{percent}} % in force');
 }
+
+const WINDOW_DASHES = { '30 m': 'dashed', '1 h': 'long', '6 h': 'dotted' } as const;
 
 const burn = (errors: string, window: string) => `variant:thankly_${errors}_errors:ratio${window}{${ARM}}`;
 
@@ -124,7 +128,7 @@ export const rolloutAb = frame({
       title: 'Wanted',
       description: `The share of users that the rollout wants to have it. ${SAME_ON_EVERY_NODE}`,
       unit: 'percent',
-      width: 4,
+      width: 3,
       queries: { '{{flag}}': percent('wanted') },
       noValue: 'no rollout',
     }),
@@ -134,7 +138,7 @@ export const rolloutAb = frame({
       title: 'In force',
       description: `What Unleash gives, read back. Other than wanted for more than seconds: FlagDrift or FlagSyncFailing. ${SAME_ON_EVERY_NODE}`,
       unit: 'percent',
-      width: 4,
+      width: 3,
       queries: { '{{flag}}': percent('in_force') },
       noValue: 'unknown',
     }),
@@ -145,7 +149,7 @@ export const rolloutAb = frame({
       description:
         'In this attempt. Above 0: see GuardrailBreached. With the autopilot on it is rolled back by itself.',
       unit: 'short',
-      width: 4,
+      width: 6,
       queries: { '{{flag}}': 'sum by (flag) (max by (flag, guardrail) (thankly_guardrail_breached))' },
       thresholds: [{ value: 1, color: 'red' }],
       noValue: 'no experiment is running',
@@ -156,7 +160,7 @@ export const rolloutAb = frame({
       title: 'Moved by hand in Unleash',
       description: '1 while a change that somebody made in Unleash itself stands: see FlagDrift.',
       unit: 'short',
-      width: 4,
+      width: 5,
       queries: { '{{flag}}': 'max by (flag) (thankly_flag_drifted)' },
       thresholds: [{ value: 1, color: 'orange' }],
     }),
@@ -166,7 +170,7 @@ export const rolloutAb = frame({
       title: 'Completed',
       description: 'Of the recordings that ended in the time chosen as “Over”. The promise: 97 %.',
       unit: 'percentunit',
-      width: 8,
+      width: 7,
       queries: {
         '{{variant}}': `sum by (variant) (increase(thankly_sessions_finished_total{outcome="completed",${ARM}}[$interval])) / sum by (variant) (increase(thankly_sessions_finished_total{${ENDED},${ARM}}[$interval]))`,
       },
@@ -214,6 +218,7 @@ export const rolloutAb = frame({
       queries: {
         '{{variant}} {{outcome}}': `sum by (variant, outcome) (increase(thankly_sessions_finished_total{${ARM}}[$interval]))`,
       },
+      dashes: { failed: 'dashed', expired: 'dotted' },
     }),
   )
   .withRow(new RowBuilder('Times'))
@@ -239,6 +244,7 @@ export const rolloutAb = frame({
         '{{variant}} 1 h': burn('completion', '1h'),
         '{{variant}} 6 h': burn('completion', '6h'),
       },
+      dashes: WINDOW_DASHES,
       thresholds: [
         { value: 0.18, color: 'orange' },
         { value: 0.432, color: 'red' },
@@ -260,6 +266,7 @@ export const rolloutAb = frame({
         '{{variant}} 1 h': burn('latency', '1h'),
         '{{variant}} 6 h': burn('latency', '6h'),
       },
+      dashes: WINDOW_DASHES,
       thresholds: [
         { value: 0.3, color: 'orange' },
         { value: 0.72, color: 'red' },

@@ -23,8 +23,10 @@ export const storageAndLog = frame({
       unit: 'ops',
       width: 8,
       queries: {
-        '{{variant}} {{result}}': `sum by (variant, result) (rate(thankly_chunks_total{${ARM}}[$interval]))`,
+        '{{variant}} {{result}}': `sum by (variant, result) (rate(thankly_chunks_total{${ARM}}[$interval])) > 0`,
       },
+      dashes: { 'rejected_\\w+': 'dashed' },
+      noValue: 'no chunk in this time',
     }),
   )
   .withPanel(
@@ -34,9 +36,9 @@ export const storageAndLog = frame({
       unit: 'short',
       width: 8,
       queries: {
-        '{{variant}} {{reason}}': `sum by (variant, reason) (increase(thankly_upload_fallbacks_total{${ARM}}[$interval]))`,
+        '{{reason}} ({{variant}})': `sum by (variant, reason) (increase(thankly_upload_fallbacks_total{${ARM}}[$interval])) > 0`,
       },
-      noValue: 'none',
+      noValue: 'none went on as one file',
     }),
   )
   .withPanel(
@@ -85,8 +87,9 @@ export const storageAndLog = frame({
       width: 8,
       queries: {
         '{{operation}} {{result}}':
-          'sum by (operation, result) (rate(thankly_object_store_requests_total[$interval]))',
+          'sum by (operation, result) (rate(thankly_object_store_requests_total[$interval])) > 0',
       },
+      noValue: 'no call in this time',
     }),
   )
   .withPanel(
@@ -128,8 +131,9 @@ export const storageAndLog = frame({
       width: 8,
       queries: {
         '{{instance}} {{result}}':
-          'sum by (instance, result) (rate(thankly_eventlog_appends_total[$interval]))',
+          'sum by (instance, result) (rate(thankly_eventlog_appends_total[$interval])) > 0',
       },
+      noValue: 'no append in this time',
     }),
   )
   .withPanel(

@@ -50,13 +50,17 @@ export function PageHeader({ parts, route }: PageHeaderProps) {
 /** What the role may see. */
 function Pages({ flag, route, signIn }: Pick<ConsoleParts, 'flag' | 'signIn'> & { readonly route: Route }) {
   const role = useSyncExternalStore(signIn.subscribe, () => signIn.role);
-  const pages: readonly (readonly ['rollout' | 'sessions' | 'dead-letters' | 'consumers', string])[] =
+  const pages: readonly (readonly [
+    'rollout' | 'sessions' | 'dead-letters' | 'consumers' | 'provider',
+    string,
+  ])[] =
     role === 'sre'
       ? [
           ['rollout', addresses.rollout(flag)],
           ['sessions', addresses.sessions(ALL_SESSIONS)],
           ['dead-letters', addresses.deadLetters],
           ['consumers', addresses.consumers],
+          ['provider', addresses.provider],
         ]
       : [['rollout', addresses.rollout(flag)]];
   // One that leads to where one is leads nowhere.

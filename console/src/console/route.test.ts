@@ -13,6 +13,7 @@ describe('an address of the console', () => {
     expect(routeOf(`/console/sessions/${ID}`)).toEqual({ page: 'session', sessionId: ID });
     expect(routeOf('/console/dead-letters/')).toEqual({ page: 'dead-letters' });
     expect(routeOf('/console/consumers')).toEqual({ page: 'consumers' });
+    expect(routeOf('/console/provider')).toEqual({ page: 'provider' });
   });
 
   it('or none', () => {

@@ -9,6 +9,7 @@ export type Route =
   | { readonly page: 'session'; readonly sessionId: string }
   | { readonly page: 'dead-letters' }
   | { readonly page: 'consumers' }
+  | { readonly page: 'provider' }
   | { readonly page: 'nowhere' };
 
 /** @param address a path with its query: `/console/sessions?stuck=true` */
@@ -21,7 +22,7 @@ export function routeOf(address: string): Route {
       ? { page, filters: filtersOf(searchParams) }
       : { page: 'session', sessionId: decoded(id) };
   }
-  if ((page === 'dead-letters' || page === 'consumers') && id === '') return { page };
+  if ((page === 'dead-letters' || page === 'consumers' || page === 'provider') && id === '') return { page };
   return { page: 'nowhere' };
 }
 
@@ -34,6 +35,7 @@ export const addresses = {
   session: (sessionId: string) => `/console/sessions/${encodeURIComponent(sessionId)}`,
   deadLetters: '/console/dead-letters',
   consumers: '/console/consumers',
+  provider: '/console/provider',
 } as const;
 
 function decoded(part: string): string {

@@ -69,6 +69,7 @@ export const words = {
     session: 'Session',
     'dead-letters': 'Dead letters',
     consumers: 'Consumers',
+    provider: 'Provider',
     nowhere: 'No such page',
   },
   nowhere: { text: 'The console has no page at this address.', link: 'Open the rollout' },
@@ -354,7 +355,7 @@ export const words = {
   },
   signIn: {
     title: 'Sign in',
-    text: 'This server gives no tokens by itself. Paste an access token (a JWT): viewers, SREs and release managers see the rollout, SREs the sessions, dead letters and consumers too. It is kept for this tab only.',
+    text: 'This server gives no tokens by itself. Paste an access token (a JWT): viewers, SREs and release managers see the rollout, SREs the sessions, dead letters, consumers and the provider too. It is kept for this tab only.',
     rejected: 'The server did not accept the token: it may have expired. Paste a new one.',
     label: 'Access token',
     required: 'Paste a token first.',

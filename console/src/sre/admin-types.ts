@@ -1,4 +1,4 @@
-/** What `/admin` answers (`/openapi.json`: AdminSessions, Timeline, DeadLetters, Consumers). Times are ISO 8601. */
+/** What `/admin` answers (`/openapi.json`: AdminSessions, Timeline, DeadLetters, Consumers, Projections, Provider). Times are ISO 8601. */
 import type { ArmName } from '../console/api-types.ts';
 
 export const SESSION_STATES = ['recording', 'processing', 'completed', 'failed', 'expired'] as const;
@@ -39,7 +39,7 @@ export type TimelineSpan = {
   readonly startedAt: string;
   /** Null while it goes on. */
   readonly endedAt: string | null;
-  readonly outcome: 'open' | 'done' | 'failed';
+  readonly outcome: 'open' | 'done' | 'failed' | 'stopped';
   readonly failedAttempts: number;
 };
 
@@ -91,5 +91,91 @@ export type Consumer = {
   readonly parkedStreams: number;
 };
 export type ConsumersAnswer = { readonly consumers: readonly Consumer[] };
+
+export type ProviderCalls = {
+  /** Ended; what the breaker turned away did not go out, and is not among them. */
+  readonly calls: number;
+  readonly failures: number;
+  /** Of those that were answered. */
+  readonly p50Seconds: number | null;
+  readonly p95Seconds: number | null;
+};
+
+export type ProviderOperation = {
+  readonly operation:
+    | 'transcribe'
+    | 'polish'
+    | 'polish-paragraph'
+    | 'title'
+    | 'emotion'
+    | 'feedback'
+    | 'describe-image';
+  readonly inFlight: number;
+  readonly last5Minutes: ProviderCalls;
+  readonly last60Minutes: ProviderCalls;
+  readonly lastFailure: { readonly code: string; readonly at: string } | null;
+};
+
+export type ProviderAnswer = {
+  /** Whose view this is: host and port. */
+  readonly node: string;
+  readonly kind: 'openai' | 'sandbox';
+  readonly host: string;
+  /** Of the node: it knows nothing of what was before. */
+  readonly startedAt: string;
+  readonly breaker: { readonly state: 'closed' | 'open' | 'half_open'; readonly since: string };
+  /** Calls that wait for their turn. */
+  readonly waiting: number;
+  readonly operations: readonly ProviderOperation[];
+  readonly policy: {
+    readonly retry: {
+      readonly tries: number;
+      readonly firstDelaySeconds: number;
+      readonly maxDelaySeconds: number;
+      readonly patienceSeconds: number;
+    };
+    readonly breaker: { readonly failures: number; readonly openSeconds: number };
+    readonly atOnce: number;
+    readonly mayWait: number;
+    readonly timeouts: {
+      readonly transcribe: { readonly baseSeconds: number; readonly perMebibyteSeconds: number };
+      readonly chat: { readonly baseSeconds: number; readonly perThousandCharactersSeconds: number };
+      readonly describeImageSeconds: number;
+    };
+  };
+};
+
+export type ProjectionBuilding = {
+  readonly generation: number;
+  /** `blocked`: it passes over streams that the live one shows. */
+  readonly state: 'building' | 'blocked';
+  readonly parkedStreams: number;
+  readonly eventsDone: number;
+  readonly eventsTotal: number;
+  /** 0–100 */
+  readonly percent: number;
+  readonly since: string;
+  /** Null while it cannot be known. */
+  readonly eta: string | null;
+  readonly requestedBy: string;
+};
+export type ProjectionRow = {
+  readonly name: string;
+  /** Of the code. */
+  readonly version: number;
+  /** What readers read. */
+  readonly live: {
+    readonly generation: number;
+    readonly version: number;
+    readonly swappedAt: string | null;
+  } | null;
+  readonly building: ProjectionBuilding | null;
+};
+export type ProjectionsAnswer = { readonly projections: readonly ProjectionRow[] };
+export type RebuildAnswer = {
+  readonly name: string;
+  readonly generation: number;
+  readonly state: 'building' | 'cancelled';
+};
 
 export type RequeuedAnswer = { readonly requeued: number };

@@ -1,19 +1,24 @@
-/** The consumers of the log: how far each is behind, and how many streams it passes over. */
+/** The consumers of the log: how far each is behind, how many streams it passes over; and the views they build. */
+import { ApiError } from '@thankly/voice-client';
 import { type ReactNode, useState } from 'react';
 import type { ConsoleSignIn } from '../console/console-sign-in.ts';
 import { countText } from '../console/figures.ts';
 import { CheckIcon, OpenIcon, WarningIcon } from '../console/icons.tsx';
 import { Link } from '../console/link.tsx';
 import { addresses } from '../console/route.ts';
-import type { Consumer, ConsumersAnswer } from './admin-types.ts';
+import type { Consumer, ConsumersAnswer, ProjectionsAnswer } from './admin-types.ts';
 import { type ConsumerState, consumerState } from './consumer-state.ts';
 import { LookedUp } from './looked-up.tsx';
 import { EVERY_MS } from './paged-list.ts';
 import { createPolled } from './polled.ts';
+import { ProjectionTable } from './projection-table.tsx';
 import type { SreParts } from './sre-parts.ts';
 import { words } from './words.ts';
 
 const texts = words.consumers;
+
+/** While a view is built, one looks on. */
+const BUILDING_MS = 1_000;
 
 const ICONS: Readonly<Record<ConsumerState, ReactNode>> = {
   'up-to-date': <CheckIcon size={14} />,
@@ -28,17 +33,40 @@ export type ConsumersPageProps = {
 };
 
 export function ConsumersPage({ signIn, sre: { api, tab } }: ConsumersPageProps) {
-  const [consumers] = useState(() =>
-    createPolled<ConsumersAnswer>({ ask: api.consumers, everyMs: () => EVERY_MS, tab }),
+  const [source] = useState(() =>
+    createPolled<ConsumersAnswer & ProjectionsAnswer>({
+      async ask() {
+        const [consumers, projections] = await Promise.all([api.consumers(), projectionsOf(api)]);
+        return { ...consumers, ...projections };
+      },
+      everyMs: ({ projections }) =>
+        projections.some(({ building }) => building !== null) ? BUILDING_MS : EVERY_MS,
+      tab,
+    }),
   );
   return (
     <>
       <p className="quiet">{texts.explained}</p>
-      <LookedUp source={consumers} signIn={signIn}>
-        {(value) => <ConsumerTable consumers={value.consumers} />}
+      <LookedUp source={source} signIn={signIn}>
+        {({ consumers, projections }) => (
+          <>
+            <ConsumerTable consumers={consumers} />
+            <ProjectionTable projections={projections} api={api} onChanged={source.again} />
+          </>
+        )}
       </LookedUp>
     </>
   );
+}
+
+/** A node that is older than this page knows of none. */
+async function projectionsOf(api: Pick<SreParts['api'], 'projections'>): Promise<ProjectionsAnswer> {
+  try {
+    return await api.projections();
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return { projections: [] };
+    throw error;
+  }
 }
 
 function ConsumerTable({ consumers }: ConsumersAnswer) {

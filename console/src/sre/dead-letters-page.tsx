@@ -7,9 +7,9 @@ import { Moment } from '../console/moment.tsx';
 import { addresses } from '../console/route.ts';
 import { useAnnounce } from '../shared/announce.tsx';
 import type { DeadLetter } from './admin-types.ts';
+import { ConfirmDialog } from './confirm-dialog.tsx';
 import { LoadMore } from './load-more.tsx';
 import { LookedUp } from './looked-up.tsx';
-import { RequeueAllDialog } from './requeue-all-dialog.tsx';
 import { RequeueButton } from './requeue-button.tsx';
 import type { SreParts } from './sre-parts.ts';
 import { words } from './words.ts';
@@ -52,11 +52,12 @@ export function DeadLettersPage({ signIn, sre: { api, deadLetters } }: DeadLette
         }
       </LookedUp>
       {isAsking && (
-        <RequeueAllDialog
-          requeueAll={api.requeueAll}
-          onDone={(count) => {
-            setDone(texts.done(count));
-            announce(texts.done(count));
+        <ConfirmDialog
+          words={{ ...texts.confirm, sending: words.requeueing, notDone: words.notDone }}
+          act={async () => {
+            const { requeued } = await api.requeueAll();
+            setDone(texts.done(requeued));
+            announce(texts.done(requeued));
             deadLetters.again();
           }}
           onClose={() => setAsking(false)}

@@ -1,8 +1,8 @@
 import { Button, CopyButton } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { durationText } from '../console/figures.ts';
 import { Moment } from '../console/moment.tsx';
 import type { Timeline } from './admin-types.ts';
+import { Fact } from './fact.tsx';
 import { RequeueButton } from './requeue-button.tsx';
 import type { SreApi } from './sre-api.ts';
 import { StatePill } from './state-pill.tsx';
@@ -78,15 +78,6 @@ function Mend({ timeline, api, onRequeued }: SessionHeadProps) {
         requeue={() => api.requeueSession(timeline.sessionId)}
         onDone={onRequeued}
       />
-    </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt className="small quiet">{name}</dt>
-      <dd>{children}</dd>
     </div>
   );
 }

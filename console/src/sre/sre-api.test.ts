@@ -24,12 +24,14 @@ describe('the endpoints of /admin', () => {
     );
     await api.timeline(sessionId(1));
     await api.consumers();
+    await api.provider();
     await api.deadLetters({ limit: 50, before: 'WyJ' });
     expect(requests).toEqual([
       'GET /admin/sessions?limit=50',
       'GET /admin/sessions?state=failed&variant=single&stuck=true&dead=true&limit=200&before=WyJ',
       `GET /admin/sessions/${sessionId(1)}/timeline`,
       'GET /admin/consumers',
+      'GET /admin/provider',
       'GET /admin/dead-letters?limit=50&before=WyJ',
     ]);
   });
@@ -43,6 +45,18 @@ describe('the endpoints of /admin', () => {
       `POST /admin/sessions/${sessionId(1)}/requeue`,
       'POST /admin/dead-letters/WyJzdGVwIl0/requeue',
       'POST /admin/dead-letters/requeue',
+    ]);
+  });
+
+  it('rebuild a view, and give that up', async () => {
+    const { api, requests } = apiOf(() => Response.json({}, { status: 202 }));
+    await api.projections();
+    await api.rebuild('session-list');
+    await api.cancelRebuild('session-list');
+    expect(requests).toEqual([
+      'GET /admin/projections',
+      'POST /admin/projections/session-list/rebuild',
+      'DELETE /admin/projections/session-list/rebuild',
     ]);
   });
 

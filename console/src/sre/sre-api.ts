@@ -3,6 +3,9 @@ import type { Requests } from '../console/requests.ts';
 import type {
   ConsumersAnswer,
   DeadLettersAnswer,
+  ProjectionsAnswer,
+  ProviderAnswer,
+  RebuildAnswer,
   RequeuedAnswer,
   SessionsAnswer,
   Timeline,
@@ -17,6 +20,12 @@ export interface SreApi {
   timeline(sessionId: string): Promise<Timeline>;
   requeueSession(sessionId: string): Promise<RequeuedAnswer>;
   consumers(): Promise<ConsumersAnswer>;
+  /** As the node that answers sees it. */
+  provider(): Promise<ProviderAnswer>;
+  projections(): Promise<ProjectionsAnswer>;
+  /** While it is being built, the same again. */
+  rebuild(projection: string): Promise<RebuildAnswer>;
+  cancelRebuild(projection: string): Promise<RebuildAnswer>;
   deadLetters(slice: Slice): Promise<DeadLettersAnswer>;
   requeueDeadLetter(id: string): Promise<RequeuedAnswer>;
   /** Up to 200 sessions, and every parked stream. */
@@ -29,6 +38,7 @@ const REQUEUE_ALL_MS = 120_000;
 export function createSreApi({ request }: Requests): SreApi {
   const post = { method: 'POST' } as const;
   const session = (id: string, rest: string) => `/admin/sessions/${encodeURIComponent(id)}${rest}`;
+  const rebuildOf = (name: string) => `/admin/projections/${encodeURIComponent(name)}/rebuild`;
   return {
     sessions(filters, slice) {
       const query = searchOf(filters);
@@ -38,6 +48,10 @@ export function createSreApi({ request }: Requests): SreApi {
     timeline: (id) => request(session(id, '/timeline')),
     requeueSession: (id) => request(session(id, '/requeue'), post),
     consumers: () => request('/admin/consumers'),
+    provider: () => request('/admin/provider'),
+    projections: () => request('/admin/projections'),
+    rebuild: (name) => request(rebuildOf(name), post),
+    cancelRebuild: (name) => request(rebuildOf(name), { method: 'DELETE' }),
     deadLetters: (slice) => request(`/admin/dead-letters?${sliceParameters(slice)}`),
     requeueDeadLetter: (id) => request(`/admin/dead-letters/${encodeURIComponent(id)}/requeue`, post),
     requeueAll: () => request('/admin/dead-letters/requeue', { ...post, timeoutMs: REQUEUE_ALL_MS }),

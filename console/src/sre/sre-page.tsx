@@ -2,12 +2,16 @@ import type { ConsoleSignIn } from '../console/console-sign-in.ts';
 import type { Route } from '../console/route.ts';
 import { ConsumersPage } from './consumers-page.tsx';
 import { DeadLettersPage } from './dead-letters-page.tsx';
+import { ProviderPage } from './provider-page.tsx';
 import { SessionPage } from './session-page.tsx';
 import { SessionsPage } from './sessions-page.tsx';
 import type { SreParts } from './sre-parts.ts';
 
 export type SrePageProps = {
-  readonly route: Extract<Route, { page: 'sessions' | 'session' | 'dead-letters' | 'consumers' }>;
+  readonly route: Extract<
+    Route,
+    { page: 'sessions' | 'session' | 'dead-letters' | 'consumers' | 'provider' }
+  >;
   readonly signIn: ConsoleSignIn;
   readonly sre: SreParts;
 };
@@ -23,6 +27,8 @@ export function SrePage({ route, signIn, sre }: SrePageProps) {
       return <DeadLettersPage signIn={signIn} sre={sre} />;
     case 'consumers':
       return <ConsumersPage signIn={signIn} sre={sre} />;
+    case 'provider':
+      return <ProviderPage signIn={signIn} sre={sre} />;
     default:
       return route satisfies never;
   }

@@ -15,6 +15,7 @@ const ICONS = {
   open: <OpenIcon size={14} />,
   done: <CheckIcon size={14} />,
   failed: <WarningIcon size={14} />,
+  stopped: <OpenIcon size={14} />,
 } as const;
 
 export function Waterfall({ spans }: { readonly spans: readonly TimelineSpan[] }) {

@@ -1,7 +1,7 @@
 /** Every word of the SRE pages, in one file so that they are read together. For somebody who was asleep a minute ago. */
 import type { ArmName } from '../console/api-types.ts';
 import { clockText, countText, durationText, percentText, spanText } from '../console/figures.ts';
-import type { StepName, Timeline, TimelineSpan } from './admin-types.ts';
+import type { ProviderAnswer, ProviderOperation, StepName, Timeline, TimelineSpan } from './admin-types.ts';
 import type { ConsumerState } from './consumer-state.ts';
 
 const STATES: Readonly<Record<Timeline['state'], string>> = {
@@ -33,7 +33,7 @@ export const words = {
     `The server does not answer${seenAt === null ? '' : `: what you see is of ${clockText(seenAt)}`}. It is tried again by itself.`,
   refused: 'This cannot be shown',
   forbidden:
-    'Only SREs see the sessions, dead letters and consumers. Ask whoever gives out access, or look with another role.',
+    'Only SREs see the sessions, dead letters, consumers and the provider. Ask whoever gives out access, or look with another role.',
   lookAsSre: 'Look as SRE',
   states: STATES,
   arms: ARMS,
@@ -126,10 +126,12 @@ export const words = {
       whole: 'Whole session',
       afterStop: 'After stop',
       none: 'Nothing has begun yet.',
-      outcomes: { open: 'still going on', done: 'done', failed: 'failed' } satisfies Record<
-        TimelineSpan['outcome'],
-        string
-      >,
+      outcomes: {
+        open: 'still going on',
+        done: 'done',
+        failed: 'failed',
+        stopped: 'stopped when the session failed',
+      } satisfies Record<TimelineSpan['outcome'], string>,
       columns: ['Step', 'Began after', 'Took', 'Outcome', 'Failed attempts'],
       before: 'before stop',
       attempts: (count: number) => plural(count, 'failed attempt'),
@@ -200,12 +202,133 @@ export const words = {
     toDeadLetters: 'See dead letters',
     good: 'All consumers are up to date: good.',
   },
+
+  provider: {
+    explained:
+      'Transcripts and entries come from the AI provider. While it is away recordings are stored and wait; nothing is lost.',
+    standing: 'The breaker',
+    lasting: 'for',
+    breaker: {
+      closed: 'Closed',
+      open: 'Open',
+      half_open: 'Half open',
+    } satisfies Record<ProviderAnswer['breaker']['state'], string>,
+    means: {
+      closed: 'Calls go out.',
+      open: 'The provider failed too often in a row, and is left alone for a moment: calls are put off.',
+      half_open: 'One call tries whether the provider is back; the others wait for how that ends.',
+    } satisfies Record<ProviderAnswer['breaker']['state'], string>,
+    node: 'Node',
+    known: 'What it knows began',
+    host: 'Host of the provider',
+    kind: 'Provider',
+    kinds: {
+      openai: 'OpenAI, or what speaks its language',
+      sandbox: 'The sandbox, which is not a real one',
+    } satisfies Record<ProviderAnswer['kind'], string>,
+    waiting: 'Calls that wait for their turn',
+    oneNode: (node: string) =>
+      `This is what ${node} saw. Each node has a breaker and counts of its own; behind a load balancer the next answer may be another’s. All of them: the row “Provider” of the dashboard Pipeline.`,
+    calls: 'Calls',
+    callsExplained:
+      'Only calls that went out. Times are of those that were answered, right to a tenth: half were quicker than p50, all but one in twenty quicker than p95.',
+    columns: {
+      operation: 'Operation',
+      last5Minutes: 'Last 5 min',
+      last60Minutes: 'Last 60 min',
+      inFlight: 'In flight',
+      lastFailure: 'Last failure',
+    },
+    operations: {
+      transcribe: STEPS.transcribe,
+      polish: STEPS.polish,
+      'polish-paragraph': 'Polish a paragraph',
+      title: 'Title',
+      emotion: STEPS.emotion,
+      feedback: STEPS.feedback,
+      'describe-image': STEPS['describe-images'],
+    } satisfies Record<ProviderOperation['operation'], string>,
+    noCalls: 'no calls',
+    count: (calls: number) => plural(calls, 'call'),
+    failed: (failures: number) => `${countText(failures)} failed`,
+    times: (p50: string, p95: string) => `p50 ${p50}, p95 ${p95}`,
+    noFailure: 'none',
+    policy: 'Rules, as configured',
+    rules: {
+      retry: {
+        name: 'A step that fails is tried',
+        text: ({ tries, firstDelaySeconds, maxDelaySeconds }: ProviderAnswer['policy']['retry']) =>
+          `${plural(tries, 'time')}, after ${secondsText(firstDelaySeconds)}, then twice as long each, ${secondsText(maxDelaySeconds)} at most`,
+      },
+      patience: {
+        name: 'While the provider is away or limits us',
+        text: ({ patienceSeconds }: ProviderAnswer['policy']['retry']) =>
+          `tried for ${secondsText(patienceSeconds)}, then given up and may be requeued`,
+      },
+      breaker: {
+        name: 'The breaker opens',
+        text: ({ failures, openSeconds }: ProviderAnswer['policy']['breaker']) =>
+          `after ${plural(failures, 'failure')} in a row, for ${secondsText(openSeconds)}; then one call tries`,
+      },
+      atOnce: {
+        name: 'Calls at once',
+        text: ({ atOnce, mayWait }: ProviderAnswer['policy']) =>
+          `${countText(atOnce)} a node, and ${countText(mayWait)} may wait`,
+      },
+      timeouts: {
+        name: 'A call may take',
+        text: ({ transcribe, chat, describeImageSeconds }: ProviderAnswer['policy']['timeouts']) =>
+          `transcribe ${secondsText(transcribe.baseSeconds)} and ${secondsText(transcribe.perMebibyteSeconds)} a MiB; texts ${secondsText(chat.baseSeconds)} and ${secondsText(chat.perThousandCharactersSeconds)} a thousand characters; a picture ${secondsText(describeImageSeconds)}`,
+      },
+    },
+  },
+
+  projections: {
+    title: 'Views',
+    explained:
+      'What the consumers build. A view that shows nonsense is rebuilt from the log beside the one that is read, and then takes its place: readers notice nothing.',
+    columns: { name: 'View', shown: 'Read now', rebuild: 'Rebuild' },
+    shown: (generation: number, swappedAgo: string | null) =>
+      `generation ${countText(generation)}, ${swappedAgo === null ? 'from the first' : `since ${swappedAgo}`}`,
+    older: (version: number) => `Still version ${version}; the new one is being built.`,
+    nothing: 'nothing yet',
+    rebuild: 'Rebuild …',
+    rebuildNamed: (name: string) => `Rebuild ${name} …`,
+    progressOf: (name: string) => `Rebuild of ${name}`,
+    percent: (percent: number) => `${percentText(Math.floor(percent))} built`,
+    events: (done: number, total: number) => `${countText(done)} of ${countText(total)} events`,
+    left: (milliseconds: number) => `about ${spanText(milliseconds)} left`,
+    began: (by: string, ago: string) => `begun ${ago} by ${by}`,
+    blocked: (streams: number) =>
+      `Not swapped in: it passes over ${plural(streams, 'stream')} that the present one shows. Requeue them, or cancel.`,
+    cancel: 'Cancel',
+    cancelNamed: (name: string) => `Cancel the rebuild of ${name}`,
+    cancelling: 'Cancelling …',
+    cancelled: (name: string) => `The rebuild of ${name} is cancelled; what was read is read on.`,
+    notCancelled: (message: string) => `Not cancelled: ${message}`,
+    begun: (name: string, generation: number) =>
+      `The rebuild of ${name} has begun: generation ${countText(generation)}.`,
+    swapped: (name: string, generation: number) =>
+      `${name} is rebuilt: generation ${countText(generation)} is read now.`,
+    confirm: {
+      title: (name: string) => `Rebuild ${name}?`,
+      text: 'All events are read again, a million in about a minute. Readers see the present view until the new one has caught up. It may be cancelled at any time.',
+      confirm: 'Rebuild',
+      sending: 'Beginning …',
+      cancel: 'Cancel',
+      notDone: (message: string) => `Not begun: ${message}`,
+    },
+  },
 } as const;
 
 /** A step's time, to the millisecond: `2,104 ms`, and for who reads it `(2.1 s)` from a second on. */
 function millisecondsText(milliseconds: number): string {
   const exact = `${countText(Math.round(milliseconds))}\u00a0ms`;
   return milliseconds < 1_000 ? exact : `${exact} (${durationText(milliseconds)})`;
+}
+
+function secondsText(seconds: number): string {
+  return spanText(seconds * 1_000);
 }
 
 function plural(count: number, noun: string): string {

@@ -1,11 +1,20 @@
 /**
  * A double of `/admin` as its functions: it answers with the documents it is given, page by page, and writes down what it
- * is asked. It filters by state, arm and what was given up; who is stuck it is told (`stuck`). Requeuing takes away.
+ * is asked. It filters by state, arm and what was given up; who is stuck it is told (`stuck`). Requeuing takes away;
+ * a rebuild begins, and goes on when the test says so (`show`).
  */
 import { ApiError } from '@thankly/voice-client';
-import type { Consumer, DeadLetter, SessionRow, Timeline } from '../admin-types.ts';
+import type {
+  Consumer,
+  DeadLetter,
+  ProjectionRow,
+  ProviderAnswer,
+  SessionRow,
+  Timeline,
+} from '../admin-types.ts';
 import { type SessionFilters, searchOf } from '../session-filters.ts';
 import type { Slice, SreApi } from '../sre-api.ts';
+import { PROVIDER } from './documents.ts';
 
 export type AdminDocuments = {
   readonly sessions: readonly SessionRow[];
@@ -14,6 +23,8 @@ export type AdminDocuments = {
   readonly timelines: readonly Timeline[];
   readonly deadLetters: readonly DeadLetter[];
   readonly consumers: readonly Consumer[];
+  readonly provider: ProviderAnswer;
+  readonly projections: readonly ProjectionRow[];
 };
 
 export type AdminDouble = SreApi & {
@@ -31,6 +42,8 @@ export function adminDouble(first: Partial<AdminDocuments> = {}): AdminDouble {
     timelines: [],
     deadLetters: [],
     consumers: [],
+    provider: PROVIDER,
+    projections: [],
     ...first,
   };
   const asked: string[] = [];
@@ -50,6 +63,18 @@ export function adminDouble(first: Partial<AdminDocuments> = {}): AdminDouble {
       (variant === null || row.variant === variant) &&
       (!stuck || documents.stuck.includes(row.sessionId)) &&
       (!dead || row.isDeadLetter);
+  }
+
+  /** Resolves to the generation that is built now, or was until now. */
+  function build(name: string, building: (generation: number) => ProjectionRow['building']): number {
+    const row = documents.projections.find((each) => each.name === name);
+    if (row === undefined) throw missing('projection');
+    const generation = row.building?.generation ?? (row.live?.generation ?? 0) + 1;
+    const projections = documents.projections.map((each) =>
+      each === row ? { ...row, building: building(generation) } : each,
+    );
+    documents = { ...documents, projections };
+    return generation;
   }
 
   return {
@@ -87,6 +112,23 @@ export function adminDouble(first: Partial<AdminDocuments> = {}): AdminDouble {
       ask('consumers');
       return { consumers: documents.consumers };
     },
+    async provider() {
+      ask('provider');
+      return documents.provider;
+    },
+    async projections() {
+      ask('projections');
+      return { projections: documents.projections };
+    },
+    async rebuild(name) {
+      ask('rebuild', name);
+      const generation = build(name, (number) => ({ ...BUILDING, generation: number }));
+      return { name, generation, state: 'building' };
+    },
+    async cancelRebuild(name) {
+      ask('cancel', name);
+      return { name, generation: build(name, () => null), state: 'cancelled' };
+    },
     async deadLetters(slice) {
       ask('dead letters', limitOf(slice), slice.before && `before=${slice.before}`);
       const { rows, next } = pageOf(documents.deadLetters, slice, (letter) => letter.id);
@@ -116,5 +158,15 @@ function pageOf<Row>(all: readonly Row[], { limit, before }: Slice, idOf: (row: 
   return { rows, next: from + limit < all.length && last !== undefined ? idOf(last) : null };
 }
 
+const BUILDING = {
+  state: 'building',
+  parkedStreams: 0,
+  eventsDone: 0,
+  eventsTotal: 1_000_000,
+  percent: 0,
+  since: '2026-11-24T03:00:00.000Z',
+  eta: null,
+  requestedBy: 'operator:oncall',
+} as const;
 const limitOf = ({ limit }: Slice) => `limit=${limit}`;
 const missing = (what: string) => new ApiError(404, 'not_found', `there is no such ${what}`);

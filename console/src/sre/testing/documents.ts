@@ -2,6 +2,10 @@
 import type {
   Consumer,
   DeadLetter,
+  ProjectionRow,
+  ProviderAnswer,
+  ProviderCalls,
+  ProviderOperation,
   SessionRow,
   SessionState,
   Timeline,
@@ -201,3 +205,101 @@ export const CONSUMERS: readonly Consumer[] = [
   { name: 'experiment-v2', lagEvents: 0, lagSeconds: 0, parkedStreams: 2 },
   { name: 'entries-v3', lagEvents: 10_000, lagSeconds: 420, parkedStreams: 0 },
 ];
+
+const NO_CALLS: ProviderCalls = { calls: 0, failures: 0, p50Seconds: null, p95Seconds: null };
+
+export function providerOperation(
+  operation: ProviderOperation['operation'],
+  changes: Partial<ProviderOperation> = {},
+): ProviderOperation {
+  return {
+    operation,
+    inFlight: 0,
+    last5Minutes: NO_CALLS,
+    last60Minutes: NO_CALLS,
+    lastFailure: null,
+    ...changes,
+  };
+}
+
+/** An ordinary night. */
+export const PROVIDER: ProviderAnswer = {
+  node: 'app-1:8080',
+  kind: 'openai',
+  host: 'api.openai.com',
+  startedAt: ago(NOW, 9 * 3_600_000),
+  breaker: { state: 'closed', since: ago(NOW, 9 * 3_600_000) },
+  waiting: 0,
+  operations: [
+    providerOperation('transcribe', {
+      inFlight: 2,
+      last5Minutes: { calls: 41, failures: 0, p50Seconds: 1.42, p95Seconds: 3.9 },
+      last60Minutes: { calls: 512, failures: 3, p50Seconds: 1.38, p95Seconds: 4.1 },
+      lastFailure: { code: 'rate_limited', at: ago(NOW, 25 * 60_000) },
+    }),
+    providerOperation('polish', {
+      last5Minutes: { calls: 40, failures: 0, p50Seconds: 0.92, p95Seconds: 2.2 },
+      last60Minutes: { calls: 498, failures: 0, p50Seconds: 0.9, p95Seconds: 2.1 },
+    }),
+    providerOperation('emotion'),
+    providerOperation('feedback'),
+    providerOperation('describe-image'),
+  ],
+  policy: {
+    retry: { tries: 3, firstDelaySeconds: 1, maxDelaySeconds: 10, patienceSeconds: 600 },
+    breaker: { failures: 8, openSeconds: 3 },
+    atOnce: 32,
+    mayWait: 500,
+    timeouts: {
+      transcribe: { baseSeconds: 30, perMebibyteSeconds: 10 },
+      chat: { baseSeconds: 30, perThousandCharactersSeconds: 4 },
+      describeImageSeconds: 45,
+    },
+  },
+};
+
+/** It is away, and left alone. */
+export const PROVIDER_AWAY: ProviderAnswer = {
+  ...PROVIDER,
+  breaker: { state: 'open', since: ago(NOW, 4 * 60_000) },
+  waiting: 7,
+  operations: PROVIDER.operations.map((each) =>
+    each.operation === 'transcribe'
+      ? {
+          ...each,
+          inFlight: 0,
+          last5Minutes: { calls: 70, failures: 70, p50Seconds: null, p95Seconds: null },
+          lastFailure: { code: 'unavailable', at: ago(NOW, 2_000) },
+        }
+      : each,
+  ),
+};
+
+/** One as it was from the first, one rebuilt an hour ago, one that is being built. */
+export function projectionRows(now = NOW): ProjectionRow[] {
+  const row = (name: string, live: ProjectionRow['live'], building: ProjectionRow['building'] = null) => ({
+    name,
+    version: 1,
+    live,
+    building,
+  });
+  return [
+    row('entries', { generation: 1, version: 1, swappedAt: null }),
+    row('session-list', { generation: 2, version: 1, swappedAt: ago(now, 3_600_000) }),
+    row(
+      'experiment',
+      { generation: 1, version: 1, swappedAt: null },
+      {
+        generation: 2,
+        state: 'building',
+        parkedStreams: 0,
+        eventsDone: 431_200,
+        eventsTotal: 1_000_000,
+        percent: 43.1,
+        since: ago(now, 20_000),
+        eta: new Date(now + 26_000).toISOString(),
+        requestedBy: 'operator:oncall',
+      },
+    ),
+  ];
+}

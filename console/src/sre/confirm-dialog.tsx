@@ -1,23 +1,27 @@
-/** Asks before all dead letters are tried again. What does no harm has the focus; what was refused is said here. */
+/** Asks before something is done for all. What does no harm has the focus; what was refused is said here. */
 import { Button } from '@mantine/core';
 import { useEffect, useId, useRef, useState } from 'react';
-import type { RequeuedAnswer } from './admin-types.ts';
 import { reasonOf } from './reason.ts';
-import { words } from './words.ts';
 
-export type RequeueAllDialogProps = {
+export type ConfirmDialogProps = {
+  readonly words: {
+    readonly title: string;
+    readonly text: string;
+    readonly confirm: string;
+    readonly sending: string;
+    readonly cancel: string;
+    readonly notDone: (message: string) => string;
+  };
   /** @throws ApiError */
-  readonly requeueAll: () => Promise<RequeuedAnswer>;
-  readonly onDone: (requeued: number) => void;
+  readonly act: () => Promise<void>;
   readonly onClose: () => void;
 };
 
-export function RequeueAllDialog({ requeueAll, onDone, onClose }: RequeueAllDialogProps) {
+export function ConfirmDialog({ words, act, onClose }: ConfirmDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const [isSending, setSending] = useState(false);
   const [refusal, setRefusal] = useState<string | null>(null);
-  const { title, text, confirm, cancel } = words.deadLetters.confirm;
 
   useEffect(() => {
     const element = dialog.current;
@@ -30,8 +34,7 @@ export function RequeueAllDialog({ requeueAll, onDone, onClose }: RequeueAllDial
     setSending(true);
     setRefusal(null);
     try {
-      const { requeued } = await requeueAll();
-      onDone(requeued);
+      await act();
       dialog.current?.close();
     } catch (error) {
       setSending(false);
@@ -41,17 +44,17 @@ export function RequeueAllDialog({ requeueAll, onDone, onClose }: RequeueAllDial
 
   return (
     <dialog ref={dialog} className="confirm" aria-labelledby={heading} onClose={onClose}>
-      <h2 id={heading}>{title}</h2>
-      <p>{text}</p>
+      <h2 id={heading}>{words.title}</h2>
+      <p>{words.text}</p>
       <p role="alert" className="problem">
         {refusal}
       </p>
       <div className="buttons">
         <Button variant="default" autoFocus onClick={() => dialog.current?.close()}>
-          {cancel}
+          {words.cancel}
         </Button>
         <Button aria-disabled={isSending} onClick={() => void send()}>
-          {isSending ? words.requeueing : confirm}
+          {isSending ? words.sending : words.confirm}
         </Button>
       </div>
     </dialog>

@@ -1,0 +1,75 @@
+/** A recording of random length, speed, pauses, format and cut, the same for the same seed. */
+import { dtmfSamples, mulberry32, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
+import { levelsOf } from '../upload/long-recording.ts';
+
+export type Format = 'Opus' | 'AAC';
+export type Mode = 'stream' | 'segments';
+
+export type DrawnRecording = {
+  readonly seed: number;
+  readonly format: Format;
+  readonly mode: Mode;
+  readonly words: readonly string[];
+  /** Mono. */
+  readonly samples: Float32Array;
+  /** Where it is cut into chunks, in milliseconds: the end of each. */
+  readonly cuts: readonly number[];
+  /** Ten a second; null: this recorder has no meter. */
+  readonly levels: readonly number[] | null;
+  /** For a person who looks for what went wrong. */
+  readonly name: string;
+};
+
+/** Samples a second; what phones and browsers record. */
+export const RATE = 48_000;
+const MIN_WORDS = 4;
+const MAX_WORDS = 240;
+/** Added to each word: from 120 words a minute to 60. */
+const MAX_SLOWER_MS = 500;
+const NOISE = 0.001;
+
+export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRecording {
+  const random = mulberry32(seed * 2_654_435);
+  const between = (min: number, max: number) => min + random() * (max - min);
+  const count = Math.round(MIN_WORDS * (MAX_WORDS / MIN_WORDS) ** random());
+  const words = numberedWords(count, Math.floor(random() * 1000));
+  const slowerMs = random() < 0.4 ? 0 : between(0, MAX_SLOWER_MS);
+  /** A pause after a word: never, in one of five. */
+  const pausing = random() < 0.2 ? 0 : between(0.02, 0.25);
+  const parts: Float32Array[] = [silence(random, between(0, 1_500))];
+  for (const word of words) {
+    parts.push(dtmfSamples([word], { rate: RATE, noise: NOISE, seed: Math.floor(random() * 1e6) }));
+    parts.push(silence(random, slowerMs * between(0.5, 1.5)));
+    if (random() < pausing) parts.push(silence(random, 300 * 20 ** random()));
+  }
+  const samples = joined(parts);
+  const durationMs = Math.floor((samples.length * 1000) / RATE);
+  const chunkMs = between(2_000, 8_000);
+  const cuts: number[] = [];
+  for (let at = 0; at < durationMs; ) {
+    at = Math.min(durationMs, Math.round(at + chunkMs * between(0.9, 1.1)));
+    // A recorder gives no splinters.
+    cuts.push(durationMs - at < 300 ? durationMs : at);
+    at = cuts.at(-1) ?? durationMs;
+  }
+  const levels = random() < 0.1 ? null : levelsOf(samples, RATE);
+  const name = `seed ${seed}: ${format}, ${mode}, ${(durationMs / 1000).toFixed(1)} s, ${count} words from ${words[0]}, ${slowerMs.toFixed(0)} ms slower, pauses ${pausing.toFixed(2)}, chunks of ${(chunkMs / 1000).toFixed(1)} s${levels === null ? ', no levels' : ''}`;
+  return { seed, format, mode, words, samples, cuts, levels, name };
+}
+
+function silence(random: () => number, milliseconds: number): Float32Array {
+  return Float32Array.from(
+    { length: Math.round((RATE * milliseconds) / 1000) },
+    () => (random() * 2 - 1) * NOISE,
+  );
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,212 @@
+/** What watching costs: metrics, logs and traces against none of them, turn and turn about in one run; and `/metrics`. */
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import pg from 'pg';
+import { dtmfSamples, numberedWords } from '../src/ai/sandbox/dtmf/encode.ts';
+import { wavBytes } from '../src/ai/sandbox/wav-file.ts';
+import { type BenchApplication, startBenchApplication } from './support/application.ts';
+import { processingTimes, uploadSession, waitForEnd } from './support/bench-session.ts';
+import { execute, fill, startBenchServer } from './support/eventlog-database.ts';
+import { milliseconds, quantile, spread, verdict } from './support/eventlog-figures.ts';
+import { fortyEvents } from './support/eventlog-session.ts';
+import { startTraceSink, type TraceSink } from './support/trace-sink.ts';
+import type { BenchTable } from './table.ts';
+
+const QUICK = process.env.BENCH_QUICK === '1';
+const PAIRS = QUICK ? 2 : 9;
+/** Some eight seconds of work: as many as Prometheus lets pass between two scrapes (ten). */
+const SESSIONS_A_ROUND = 60;
+const AT_ONCE = 6;
+const MOST = 1.05;
+const SCRAPES = QUICK ? 5 : 30;
+/** The gauges are read anew at each. */
+const SCRAPE_EVERY_MS = 2_100;
+const SCRAPE_MS = 20;
+const LISTED_SESSIONS = 100_000;
+const LOGGED_SESSIONS = 5_000;
+/** Spans go out once a second: those of a round are to count in it. */
+const SETTLED_MS = 1_300;
+
+/** 30 seconds at 8 kHz in six chunks. */
+const recording = wavBytes(dtmfSamples(numberedWords(60), { rate: 8_000 }), 8_000);
+const sixth = Math.ceil(recording.length / 6);
+const chunks = Array.from({ length: 6 }, (_, at) => recording.subarray(at * sixth, (at + 1) * sixth));
+
+type Side = { readonly application: BenchApplication; readonly database: pg.Pool };
+type Round = { readonly cpuMs: number; readonly ownMs: number; readonly perSecond: number };
+
+export async function benchTelemetry(): Promise<BenchTable[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'thankly-bench-log-'));
+  const logFile = join(folder, 'log');
+  const [server, sink] = await Promise.all([startBenchServer(), startTraceSink()]);
+  const watch = { logFile, collector: sink.url };
+  const stops: (() => Promise<unknown>)[] = [];
+  async function start(connectionString: string, how: typeof watch | 'none'): Promise<Side> {
+    const application = await startBenchApplication(connectionString, { watch: how });
+    const database = new pg.Pool({ connectionString, max: 2 });
+    stops.push(
+      () => application.stop(),
+      () => database.end(),
+    );
+    return { application, database };
+  }
+  const stopAll = async () => {
+    for (const stop of stops.splice(0)) await stop();
+  };
+  try {
+    const watched = await server.database();
+    const sides = [await start(watched, watch), await start(await server.database(), 'none')] as const;
+    const overhead = await overheadTable(sides, sink, logFile);
+    await stopAll();
+    // It has checkpoints now: they are moved behind what is filled in, as after a year.
+    await fillIn(watched);
+    return [overhead, await scrapeTable(await start(watched, watch))];
+  } finally {
+    await stopAll();
+    await Promise.all([server.stop(), sink.close(), rm(folder, { recursive: true, force: true })]);
+  }
+}
+
+/** One session after the other, so many at once, each from `create` to `complete`. */
+async function sessions(side: Side, count: number): Promise<string[]> {
+  const queue = new PQueue({ concurrency: AT_ONCE });
+  const all = Array.from({ length: count }, () => async () => {
+    const session = await uploadSession(side.application, chunks, { durationMs: 30_000 });
+    await session.complete();
+    return session.sessionId;
+  });
+  return queue.addAll(all);
+}
+
+async function round(side: Side, isWatched: boolean): Promise<Round> {
+  const { application, database } = side;
+  await application.ask('memory'); // collects garbage: the last round's is not this one's
+  const before = await application.ask('cpu');
+  const started = performance.now();
+  const scraped = isWatched ? scrape(application) : null;
+  const ids = await sessions(side, SESSIONS_A_ROUND);
+  await waitForEnd(database, ids);
+  const seconds = (performance.now() - started) / 1000;
+  await scraped;
+  await delay(SETTLED_MS);
+  const cpuMs = ((await application.ask('cpu')) - before) / ids.length;
+  const ownMs = quantile(await processingTimes(database, ids), 0.5);
+  return { cpuMs, ownMs, perSecond: ids.length / seconds };
+}
+
+async function overheadTable(
+  [watched, unwatched]: readonly [Side, Side],
+  sink: TraceSink,
+  logFile: string,
+): Promise<BenchTable> {
+  for (const side of [watched, unwatched]) await waitForEnd(side.database, await sessions(side, 60)); // warm
+  const [sentBefore, loggedBefore] = [sink.received.bytes, (await stat(logFile)).size];
+  const pairs: (readonly [Round, Round])[] = [];
+  for (let pair = 0; pair < PAIRS; pair++) {
+    // Which goes first changes: what the machine does meanwhile meets both.
+    if (pair % 2 === 0) {
+      const first = await round(watched, true);
+      pairs.push([first, await round(unwatched, false)]);
+    } else {
+      const first = await round(unwatched, false);
+      pairs.push([await round(watched, true), first]);
+    }
+  }
+  const count = PAIRS * SESSIONS_A_ROUND;
+  const perSession = (bytes: number) => `${(bytes / count / 1024).toFixed(1)} kB`;
+  const sent = perSession(sink.received.bytes - sentBefore);
+  const logged = perSession((await stat(logFile)).size - loggedBefore);
+  const row = (what: string, of: (round: Round) => number, unit: (value: number) => string, goal = '') => {
+    const ratio = spread(pairs.map(([a, b]) => of(a) / of(b)));
+    const median = (side: 0 | 1) =>
+      unit(
+        quantile(
+          pairs.map((pair) => of(pair[side])),
+          0.5,
+        ),
+      );
+    const shown = [ratio.min, ratio.median, ratio.max].map((value) => value.toFixed(2)).join(', ');
+    return [what, median(0), median(1), shown, goal, goal === '' ? '' : verdict(ratio.median <= MOST)];
+  };
+  return {
+    title: 'What watching costs',
+    intro: `Sessions of 30 seconds in six chunks, ${AT_ONCE} at once, a provider that answers at once (with a real one we work longer for a session, and watching it is a smaller part). With: metrics, their consumer and a scrape a round, pino to a file, each span sent to a collector by OTLP. Without: the same application with none of it. ${PAIRS} rounds of ${SESSIONS_A_ROUND} sessions each, turn and turn about; with and without are medians, the ratio is of each pair of rounds (min, median, max). CPU is that of the application’s process, threads and the second after the last session included: the figure to go by, since the others have the load generator, PostgreSQL and the collector on the same cores. A session is ${logged} of log and ${sent} of spans.`,
+    columns: ['a session’s', 'with', 'without', 'with ÷ without', 'goal', ''],
+    rows: [
+      row('CPU', ({ cpuMs }) => cpuMs, milliseconds, `median ≤ ${MOST}`),
+      row('own time, complete to SessionCompleted', ({ ownMs }) => ownMs, milliseconds),
+      row('share of a second (1 ÷ throughput)', ({ perSecond }) => 1000 / perSecond, milliseconds),
+    ],
+  };
+}
+
+async function scrape({ url }: BenchApplication): Promise<{ ms: number; bytes: number }> {
+  const started = performance.now();
+  const response = await fetch(`${url}/metrics`);
+  const { length: bytes } = await response.text();
+  if (!response.ok) throw new Error(`/metrics: ${response.status}`);
+  return { ms: performance.now() - started, bytes };
+}
+
+/** A hundredth was given up; one in two hundred is under way. */
+const LIST = `insert into session_list (session_id, state, variant, created_at, changed_at, has_dead_step, row)
+  select gen_random_uuid(), state, variant, at, at + interval '40 seconds', state = 'failed',
+    json_build_object('state', state, 'variant', variant, 'createdAt', at, 'changedAt', at,
+      'deadSteps', case when state = 'failed' then json_build_object('transcribe', 'provider_unavailable') else '{}'::json end)
+  from (select
+      case when n % 100 = 0 then 'failed' when n % 400 = 1 then 'recording' when n % 400 = 2 then 'processing' else 'completed' end as state,
+      case when n % 5 = 0 then 'chunked' else 'single' end as variant,
+      now() - n * interval '5 minutes' as at
+    from generate_series(1, ${LISTED_SESSIONS}) as n) as sessions`;
+const TO_THE_END = `update consumers set position = (
+  select transaction_id || ':' || sequence from events order by transaction_id desc, sequence desc limit 1)`;
+
+async function fillIn(connectionString: string): Promise<void> {
+  await fill(connectionString, LOGGED_SESSIONS, fortyEvents('7c9e6679-7425-40de-944b-e07fc1f90ae7'));
+  await execute(connectionString, [LIST, TO_THE_END, 'vacuum analyze session_list']);
+}
+
+async function scrapeTable(side: Side): Promise<BenchTable> {
+  const { application, database } = side;
+  const { rows } = await database.query(
+    'select (select count(*)::int from session_list) as sessions, (select count(*)::int from events) as events',
+  );
+  const { sessions: listed, events } = rows[0] as { sessions: number; events: number };
+  const queue = new PQueue({ concurrency: 2 });
+  let done = false;
+  let recorded = 0;
+  const again = async (): Promise<void> => {
+    const [id] = await sessions(side, 1);
+    if (id !== undefined) await waitForEnd(database, [id]);
+    recorded += 1;
+    if (!done) return again();
+  };
+  const load = queue.addAll([again, again]);
+  const started = performance.now();
+  await scrape(application); // warm
+  const times: number[] = [];
+  let size = 0;
+  for (let at = 0; at < SCRAPES; at++) {
+    await delay(SCRAPE_EVERY_MS);
+    const { ms, bytes } = await scrape(application);
+    times.push(ms);
+    size = bytes;
+  }
+  const perSecond = recorded / ((performance.now() - started) / 1000);
+  done = true;
+  await load;
+  const p95 = quantile(times, 0.95);
+  return {
+    title: '`/metrics`, under load',
+    intro: `${SCRAPES} scrapes, one each ${SCRAPE_EVERY_MS / 1000} s, while two recordings at a time go through (${perSecond.toFixed(1)} a second), with ${listed.toLocaleString('en')} sessions in the list and ${events.toLocaleString('en')} events in the log. An answer has ${(size / 1024).toFixed(0)} kB.`,
+    columns: ['what', 'measured', 'goal', ''],
+    rows: [
+      ['median', milliseconds(quantile(times, 0.5)), '', ''],
+      ['p95', milliseconds(p95), `${SCRAPE_MS} ms`, verdict(p95 <= SCRAPE_MS)],
+      ['longest', milliseconds(Math.max(...times)), '', ''],
+    ],
+  };
+}
