@@ -94,7 +94,7 @@ async function hearOne(application: HearingApplication, media: Media, seed: numb
   return { kind, name, sessionId, said: said.length, errors, spoiled: lost + doubled + wrong };
 }
 
-/** A tone that lies across two files is cut by the recorder, and padded in AAC: no window can mend that. */
+/** Where one file ends and the next begins an encoder pads: what that spoils no window can mend. */
 async function heardAsWhole(
   chunks: readonly Capture[],
   { format, mode }: Kind,
@@ -150,7 +150,7 @@ async function table(
   const faulty = heard.filter(({ errors }) => !isRight(errors)).map(({ name }) => name);
   return {
     title: 'Words at the joints of random recordings',
-    intro: `${heard.length} recordings of numbered words, seeds ${first} to ${first + heard.length - 1}: 4 to 240 words at 60 to 120 a minute, pauses of 0.3 to 6 s after up to a quarter of the words (one in five never pauses), chunks of 2 to 8 s, each tenth without levels. Opus in WebM and AAC in fragmented mp4 at 48 kHz, as slices of one file or as files of their own, cut wherever it falls. Sent as fast as it goes, heard without the latency model. Transcripts compared word by word with what was said. Spoiled: a tone that lies across two files is cut by the recorder (and padded, in AAC): such words are not heard right in the whole joined file either, and are held against that.${faulty.length === 0 ? '' : ` Not right: ${faulty.join('; ')}.`}`,
+    intro: `${heard.length} recordings of numbered words, seeds ${first} to ${first + heard.length - 1}: 4 to 240 words at 60 to 120 a minute, pauses of 0.3 to 6 s after up to a quarter of the words (one in five never pauses), chunks of 2 to 8 s, each tenth without levels. Opus in WebM and AAC in fragmented mp4 at 48 kHz, as slices of one file cut wherever it falls, or as files of their own cut wherever it falls but in a tone (what lies across two files is what such a recorder loses). Sent as fast as it goes, heard without the latency model. Transcripts compared word by word with what was said. Spoiled: not heard right in the whole joined file either (files of AAC are padded to whole frames), and held against that.${faulty.length === 0 ? '' : ` Not right: ${faulty.join('; ')}.`}`,
     columns: [
       'kind',
       'without a fault',

@@ -1,4 +1,4 @@
-/** What watching costs: metrics, logs and traces against none of them, turn and turn about in one run; and `/metrics`. */
+/** What watching costs: metrics, logs and traces against none of them, side by side in one run; and `/metrics`. */
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,9 +16,10 @@ import { startTraceSink, type TraceSink } from './support/trace-sink.ts';
 import type { BenchTable } from './table.ts';
 
 const QUICK = process.env.BENCH_QUICK === '1';
-const PAIRS = QUICK ? 2 : 9;
-/** Some eight seconds of work: as many as Prometheus lets pass between two scrapes (ten). */
-const SESSIONS_A_ROUND = 60;
+const ROUNDS = QUICK ? 2 : 12;
+const TURNS = QUICK ? 1 : 6;
+/** To each of the two. */
+const SESSIONS_A_ROUND = 30;
 const AT_ONCE = 6;
 const MOST = 1.05;
 const SCRAPES = QUICK ? 5 : 30;
@@ -36,8 +37,6 @@ const sixth = Math.ceil(recording.length / 6);
 const chunks = Array.from({ length: 6 }, (_, at) => recording.subarray(at * sixth, (at + 1) * sixth));
 
 type Side = { readonly application: BenchApplication; readonly database: pg.Pool };
-type Round = { readonly cpuMs: number; readonly ownMs: number; readonly perSecond: number };
-
 export async function benchTelemetry(): Promise<BenchTable[]> {
   const folder = await mkdtemp(join(tmpdir(), 'thankly-bench-log-'));
   const logFile = join(folder, 'log');
@@ -70,61 +69,74 @@ export async function benchTelemetry(): Promise<BenchTable[]> {
   }
 }
 
-/** One session after the other, so many at once, each from `create` to `complete`. */
-async function sessions(side: Side, count: number): Promise<string[]> {
+/** Sessions from `create` to `complete`, so many at once, to each side in turn; resolves to their ids, side by side. */
+async function sessions(sides: readonly Side[], count: number): Promise<string[][]> {
   const queue = new PQueue({ concurrency: AT_ONCE });
-  const all = Array.from({ length: count }, () => async () => {
-    const session = await uploadSession(side.application, chunks, { durationMs: 30_000 });
-    await session.complete();
-    return session.sessionId;
-  });
-  return queue.addAll(all);
+  const ids = sides.map((): string[] => []);
+  const one =
+    (at: number, { application }: Side) =>
+    async () => {
+      const session = await uploadSession(application, chunks, { durationMs: 30_000 });
+      await session.complete();
+      ids[at]?.push(session.sessionId);
+    };
+  await queue.addAll(Array.from({ length: count }, () => sides.map((side, at) => one(at, side))).flat());
+  await Promise.all(sides.map(({ database }, at) => waitForEnd(database, ids[at] ?? [])));
+  return ids;
 }
 
-async function round(side: Side, isWatched: boolean): Promise<Round> {
-  const { application, database } = side;
-  await application.ask('memory'); // collects garbage: the last round's is not this one's
-  const before = await application.ask('cpu');
-  const started = performance.now();
-  const scraped = isWatched ? scrape(application) : null;
-  const ids = await sessions(side, SESSIONS_A_ROUND);
-  await waitForEnd(database, ids);
-  const seconds = (performance.now() - started) / 1000;
-  await scraped;
+/** With and without. */
+type Pair = readonly [number, number];
+
+/** Both at the same time: whatever else the machine does, it does to both. */
+async function round(sides: readonly [Side, Side]): Promise<{ readonly cpuMs: Pair; readonly ownMs: Pair }> {
+  const both = <T>(ask: (side: Side, at: 0 | 1) => Promise<T>) =>
+    Promise.all([ask(sides[0], 0), ask(sides[1], 1)]);
+  await both(({ application }) => application.ask('memory')); // collects garbage: the last round's is not this one's
+  const before = await both(({ application }) => application.ask('cpu'));
+  const [ids] = await Promise.all([sessions(sides, SESSIONS_A_ROUND), scrape(sides[0].application)]);
   await delay(SETTLED_MS);
-  const cpuMs = ((await application.ask('cpu')) - before) / ids.length;
-  const ownMs = quantile(await processingTimes(database, ids), 0.5);
-  return { cpuMs, ownMs, perSecond: ids.length / seconds };
+  const cpuMs = await both(
+    async ({ application }, at) => ((await application.ask('cpu')) - before[at]) / SESSIONS_A_ROUND,
+  );
+  const ownMs = await both(async ({ database }, at) =>
+    quantile(await processingTimes(database, ids[at] ?? []), 0.5),
+  );
+  return { cpuMs, ownMs };
+}
+
+/** One after the other, and who goes first changes: milliseconds a session, with all there is to do. */
+async function turn([watched, unwatched]: readonly [Side, Side], isEven: boolean): Promise<Pair> {
+  const alone = async (side: Side) => {
+    const started = performance.now();
+    await sessions([side], SESSIONS_A_ROUND);
+    return (performance.now() - started) / SESSIONS_A_ROUND;
+  };
+  if (isEven) return [await alone(watched), await alone(unwatched)];
+  const without = await alone(unwatched);
+  return [await alone(watched), without];
 }
 
 async function overheadTable(
-  [watched, unwatched]: readonly [Side, Side],
+  sides: readonly [Side, Side],
   sink: TraceSink,
   logFile: string,
 ): Promise<BenchTable> {
-  for (const side of [watched, unwatched]) await waitForEnd(side.database, await sessions(side, 60)); // warm
+  await sessions(sides, 60); // warm
   const [sentBefore, loggedBefore] = [sink.received.bytes, (await stat(logFile)).size];
-  const pairs: (readonly [Round, Round])[] = [];
-  for (let pair = 0; pair < PAIRS; pair++) {
-    // Which goes first changes: what the machine does meanwhile meets both.
-    if (pair % 2 === 0) {
-      const first = await round(watched, true);
-      pairs.push([first, await round(unwatched, false)]);
-    } else {
-      const first = await round(unwatched, false);
-      pairs.push([await round(watched, true), first]);
-    }
-  }
-  const count = PAIRS * SESSIONS_A_ROUND;
-  const perSession = (bytes: number) => `${(bytes / count / 1024).toFixed(1)} kB`;
+  const rounds: { readonly cpuMs: Pair; readonly ownMs: Pair }[] = [];
+  for (let each = 0; each < ROUNDS; each++) rounds.push(await round(sides));
+  const perSession = (bytes: number) => `${(bytes / ROUNDS / SESSIONS_A_ROUND / 1024).toFixed(1)} kB`;
   const sent = perSession(sink.received.bytes - sentBefore);
   const logged = perSession((await stat(logFile)).size - loggedBefore);
-  const row = (what: string, of: (round: Round) => number, unit: (value: number) => string, goal = '') => {
-    const ratio = spread(pairs.map(([a, b]) => of(a) / of(b)));
+  const turns: Pair[] = [];
+  for (let each = 0; each < TURNS; each++) turns.push(await turn(sides, each % 2 === 0));
+  const row = (what: string, pairs: readonly Pair[], goal = '') => {
+    const ratio = spread(pairs.map(([a, b]) => a / b));
     const median = (side: 0 | 1) =>
-      unit(
+      milliseconds(
         quantile(
-          pairs.map((pair) => of(pair[side])),
+          pairs.map((pair) => pair[side]),
           0.5,
         ),
       );
@@ -133,12 +145,19 @@ async function overheadTable(
   };
   return {
     title: 'What watching costs',
-    intro: `Sessions of 30 seconds in six chunks, ${AT_ONCE} at once, a provider that answers at once (with a real one we work longer for a session, and watching it is a smaller part). With: metrics, their consumer and a scrape a round, pino to a file, each span sent to a collector by OTLP. Without: the same application with none of it. ${PAIRS} rounds of ${SESSIONS_A_ROUND} sessions each, turn and turn about; with and without are medians, the ratio is of each pair of rounds (min, median, max). CPU is that of the application’s process, threads and the second after the last session included: the figure to go by, since the others have the load generator, PostgreSQL and the collector on the same cores. A session is ${logged} of log and ${sent} of spans.`,
+    intro: `Sessions of 30 seconds in six chunks, ${AT_ONCE} at once, a provider that answers at once (with a real one a session is more work, and watching it a smaller part). With: metrics, their consumer and a scrape a round, pino to a file, each span sent to a collector by OTLP; a session is ${logged} of log and ${sent} of spans. Without: the same application with none of it. ${ROUNDS} rounds of ${SESSIONS_A_ROUND} sessions to each, in turn, at the same time: whatever else the machine does, it does to both. CPU is that of the application’s process, its threads and the second after the last session included: the figure to go by. Throughput is of ${TURNS} rounds to one after the other, with load generator, PostgreSQL and collector on the same cores. With and without are medians, the ratio is of each round (min, median, max).`,
     columns: ['a session’s', 'with', 'without', 'with ÷ without', 'goal', ''],
     rows: [
-      row('CPU', ({ cpuMs }) => cpuMs, milliseconds, `median ≤ ${MOST}`),
-      row('own time, complete to SessionCompleted', ({ ownMs }) => ownMs, milliseconds),
-      row('share of a second (1 ÷ throughput)', ({ perSecond }) => 1000 / perSecond, milliseconds),
+      row(
+        'CPU',
+        rounds.map(({ cpuMs }) => cpuMs),
+        `median ≤ ${MOST}`,
+      ),
+      row(
+        'own time, complete to SessionCompleted',
+        rounds.map(({ ownMs }) => ownMs),
+      ),
+      row('share of the time (1 ÷ throughput)', turns),
     ],
   };
 }
@@ -179,8 +198,7 @@ async function scrapeTable(side: Side): Promise<BenchTable> {
   let done = false;
   let recorded = 0;
   const again = async (): Promise<void> => {
-    const [id] = await sessions(side, 1);
-    if (id !== undefined) await waitForEnd(database, [id]);
+    await sessions([side], 1);
     recorded += 1;
     if (!done) return again();
   };

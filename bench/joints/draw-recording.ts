@@ -1,5 +1,6 @@
 /** A recording of random length, speed, pauses, format and cut, the same for the same seed. */
 import { dtmfSamples, mulberry32, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
+import { DIGITS_PER_WORD, GAP_MS, TONE_MS } from '../../src/ai/sandbox/dtmf/tones.ts';
 import { levelsOf } from '../upload/long-recording.ts';
 
 export type Format = 'Opus' | 'AAC';
@@ -37,10 +38,18 @@ export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRe
   /** A pause after a word: never, in one of five. */
   const pausing = random() < 0.2 ? 0 : between(0.02, 0.25);
   const parts: Float32Array[] = [silence(random, between(0, 1_500))];
+  /** Where each word begins, in samples. */
+  const begins: number[] = [];
+  let length = parts[0]?.length ?? 0;
+  const add = (part: Float32Array) => {
+    parts.push(part);
+    length += part.length;
+  };
   for (const word of words) {
-    parts.push(dtmfSamples([word], { rate: RATE, noise: NOISE, seed: Math.floor(random() * 1e6) }));
-    parts.push(silence(random, slowerMs * between(0.5, 1.5)));
-    if (random() < pausing) parts.push(silence(random, 300 * 20 ** random()));
+    begins.push(length);
+    add(dtmfSamples([word], { rate: RATE, noise: NOISE, seed: Math.floor(random() * 1e6) }));
+    add(silence(random, slowerMs * between(0.5, 1.5)));
+    if (random() < pausing) add(silence(random, 300 * 20 ** random()));
   }
   const samples = joined(parts);
   const durationMs = Math.floor((samples.length * 1000) / RATE);
@@ -49,13 +58,32 @@ export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRe
   for (let at = 0; at < durationMs; ) {
     at = Math.min(durationMs, Math.round(at + chunkMs * between(0.9, 1.1)));
     // A recorder gives no splinters.
-    cuts.push(durationMs - at < 300 ? durationMs : at);
-    at = cuts.at(-1) ?? durationMs;
+    if (mode === 'segments') at = betweenTones(at, begins);
+    if (durationMs - at < 300) at = durationMs;
+    cuts.push(at);
   }
   const levels = random() < 0.1 ? null : levelsOf(samples, RATE);
   const name = `seed ${seed}: ${format}, ${mode}, ${(durationMs / 1000).toFixed(1)} s, ${count} words from ${words[0]}, ${slowerMs.toFixed(0)} ms slower, pauses ${pausing.toFixed(2)}, chunks of ${(chunkMs / 1000).toFixed(1)} s${levels === null ? ', no levels' : ''}`;
   return { seed, format, mode, words, samples, cuts, levels, name };
 }
+
+/**
+ * There, or in the next gap between two tones, in the middle of a word or not: a tone that lies across two files is what
+ * such a recorder loses, whoever hears it and however.
+ */
+function betweenTones(cutMs: number, begins: readonly number[]): number {
+  const cut = (cutMs * RATE) / 1000;
+  const begin = begins.findLast((at) => at <= cut + EDGE);
+  if (begin === undefined) return cutMs;
+  const digit = Math.floor((cut + EDGE - begin) / DIGIT);
+  const within = cut - begin - digit * DIGIT;
+  if (digit >= DIGITS_PER_WORD || within > TONE + EDGE) return cutMs;
+  return Math.round(((begin + digit * DIGIT + TONE + EDGE) * 1000) / RATE);
+}
+const TONE = (TONE_MS * RATE) / 1000;
+const DIGIT = ((TONE_MS + GAP_MS) * RATE) / 1000;
+/** Half of the gap between two tones. */
+const EDGE = ((GAP_MS / 2) * RATE) / 1000;
 
 function silence(random: () => number, milliseconds: number): Float32Array {
   return Float32Array.from(
