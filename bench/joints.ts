@@ -10,7 +10,7 @@ import { createMedia } from '../src/media/create-media.ts';
 import type { Media } from '../src/media/media.ts';
 import { recordingStream } from '../src/recording/events.ts';
 import { ffmpegMissing } from '../test/support/ffmpeg.ts';
-import { drawRecording, type Format, type Mode } from './joints/draw-recording.ts';
+import { drawRecording, type Kind } from './joints/draw-recording.ts';
 import { encodeChunks, mimeTypeOf } from './joints/encode-chunks.ts';
 import { hearRecording } from './joints/hear-recording.ts';
 import { speechTable } from './joints/speech.ts';
@@ -23,16 +23,17 @@ import { verdict } from './support/eventlog-figures.ts';
 import type { BenchTable } from './table.ts';
 
 const AT_ONCE = 3;
-type Kind = { readonly format: Format; readonly mode: Mode };
-const KINDS: readonly Kind[] = [
-  { format: 'Opus', mode: 'stream' },
-  { format: 'Opus', mode: 'segments' },
-  { format: 'AAC', mode: 'stream' },
-  { format: 'AAC', mode: 'segments' },
+const KINDS: readonly (Kind & { readonly name: string })[] = [
+  { name: 'Opus, stream', format: 'Opus', mode: 'stream', cutsTones: false },
+  { name: 'Opus, segments', format: 'Opus', mode: 'segments', cutsTones: false },
+  { name: 'AAC, stream', format: 'AAC', mode: 'stream', cutsTones: false },
+  { name: 'Opus, segments cut in tones', format: 'Opus', mode: 'segments', cutsTones: true },
+  { name: 'AAC, segments', format: 'AAC', mode: 'segments', cutsTones: false },
+  { name: 'AAC, segments cut in tones', format: 'AAC', mode: 'segments', cutsTones: true },
 ];
 
 type Heard = {
-  readonly kind: Kind;
+  readonly kind: (typeof KINDS)[number];
   readonly name: string;
   readonly sessionId: string | null;
   readonly said: number;
@@ -70,9 +71,15 @@ export async function benchJoints({ count, seed: first }: BenchOptions): Promise
   }
 }
 
+function kindOf(seed: number): (typeof KINDS)[number] {
+  const kind = KINDS[seed % KINDS.length];
+  if (kind === undefined) throw new RangeError(`there is no kind for seed ${seed}`);
+  return kind;
+}
+
 async function hearOne(application: HearingApplication, media: Media, seed: number): Promise<Heard> {
-  const kind = KINDS[seed % KINDS.length] ?? { format: 'Opus', mode: 'stream' };
-  const recording = drawRecording(seed, kind.format, kind.mode);
+  const kind = kindOf(seed);
+  const recording = drawRecording(seed, kind);
   const { name, words: said } = recording;
   const chunks = await encodeChunks(recording);
   let sessionId: string | null = null;
@@ -145,12 +152,12 @@ async function table(
   const rows = [await rowOf('all', heard)];
   for (const kind of KINDS) {
     const own = heard.filter((each) => each.kind === kind);
-    if (own.length > 0) rows.push(await rowOf(`${kind.format}, ${kind.mode}`, own));
+    if (own.length > 0) rows.push(await rowOf(kind.name, own));
   }
   const faulty = heard.filter(({ errors }) => !isRight(errors)).map(({ name }) => name);
   return {
     title: 'Words at the joints of random recordings',
-    intro: `${heard.length} recordings of numbered words, seeds ${first} to ${first + heard.length - 1}: 4 to 240 words at 60 to 120 a minute, pauses of 0.3 to 6 s after up to a quarter of the words (one in five never pauses), chunks of 2 to 8 s, each tenth without levels. Opus in WebM and AAC in fragmented mp4 at 48 kHz, as slices of one file cut wherever it falls, or as files of their own cut wherever it falls but in a tone (what lies across two files is what such a recorder loses). Sent as fast as it goes, heard without the latency model. Transcripts compared word by word with what was said. Spoiled: not heard right in the whole joined file either (files of AAC are padded to whole frames), and held against that.${faulty.length === 0 ? '' : ` Not right: ${faulty.join('; ')}.`}`,
+    intro: `${heard.length} recordings of numbered words, seeds ${first} to ${first + heard.length - 1}: 4 to 240 words at 60 to 120 a minute, pauses of 0.3 to 6 s after up to a quarter of the words (one in five never pauses), chunks of 2 to 8 s, each tenth without levels. Opus in WebM and AAC in fragmented mp4 at 48 kHz, as slices of one file cut wherever it falls, or as files of their own, each encoded by itself: cut between two tones, and, in rows of their own, wherever it falls, so that a tone may lie across two files. Sent as fast as it goes, heard without the latency model. Transcripts compared word by word with what was said. Spoiled: not heard right in the whole joined file either (an encoder pads the end of each file), and held against that.${faulty.length === 0 ? '' : ` Not right: ${faulty.join('; ')}.`}`,
     columns: [
       'kind',
       'without a fault',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { benchEventLog } from './eventlog.ts';
 import { benchFlags } from './flags.ts';
 import { benchJoints } from './joints.ts';
-import { type BenchOptions, OPTIONS_HELP, readOptions } from './options.ts';
+import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchRolloutStatistics } from './rollout-statistics.ts';
@@ -80,7 +80,11 @@ for (const [name, bench] of Object.entries(BENCHES)) {
   process.stderr.write(`${name} ...\n`);
   // Another provider's figures stand beside the sandbox's.
   const title = options.provider === 'openai' ? `${name}-openai` : name;
-  const part = markdown(title, await bench(options));
+  const tables = await bench(options).catch((error) => {
+    if (error instanceof BenchRefused) return fail(error.message);
+    throw error;
+  });
+  const part = markdown(title, tables);
   if (!HAS_ITS_PAGE.includes(name)) write(title, part);
   process.stdout.write(`${part}\n`);
 }

@@ -16,6 +16,11 @@ export type BenchOptions = {
   readonly seed: number;
 };
 
+/** Something is missing that only the caller can give; the message is for a person. */
+export class BenchRefused extends Error {
+  readonly code = 'bench_refused';
+}
+
 export const OPTIONS_HELP = `  --quick             a short run, marked as such in the tables
   --live 100          of stop-to-text: only so many recordings at the same time
   --provider openai   of stop-to-text: the same on OpenAI (OPENAI_API_KEY); says what it costs, and goes on with --yes

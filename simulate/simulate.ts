@@ -47,7 +47,7 @@ export type Simulation = {
 
 const OPERATOR = 'simulated-traffic';
 /** For a server that is just starting. */
-const FIRST_PATIENCE_MS = 5_000;
+const FIRST_PATIENCE_MS = 15_000;
 const PATIENCE_MS = 30_000;
 /** The experiment is counted by a consumer, a moment behind. */
 const COUNTED_MS = 15_000;
@@ -146,17 +146,29 @@ async function rolloutControl(
 ): Promise<Control | null> {
   try {
     return await patiently(
-      async () => ({ rollout: await api.rollout(), experiment: await api.experiment() }),
+      async () => ({ rollout: await planned(api), experiment: await api.experiment() }),
       systemPatience(FIRST_PATIENCE_MS),
     );
   } catch (error) {
-    const absent = error instanceof ApiError && error.status === 404;
+    const absent = error instanceof ApiError && (error.status === 404 || error.code === NOT_PLANNED);
     if (!absent) throw error;
     if (stages !== null || autopilot || untilRolledBack) {
       throw new ApiError(404, 'no_rollout', 'this server has no rollout of chunked-upload');
     }
     note('this server has no rollout control: what it counts cannot be compared');
     return null;
+  }
+}
+
+const NOT_PLANNED = 'rollout_not_planned';
+
+/** A server that has just started has its rollout planned a moment later: until then it is not there yet. */
+async function planned(api: RolloutApi): Promise<Rollout> {
+  try {
+    return await api.rollout();
+  } catch (error) {
+    if (!(error instanceof ApiError && error.code === NOT_PLANNED)) throw error;
+    throw new ApiError(503, error.code, error.message);
   }
 }
 

@@ -6,6 +6,13 @@ import { levelsOf } from '../upload/long-recording.ts';
 export type Format = 'Opus' | 'AAC';
 export type Mode = 'stream' | 'segments';
 
+export type Kind = {
+  readonly format: Format;
+  readonly mode: Mode;
+  /** Of segments: one may end within a tone, which then lies across two files. */
+  readonly cutsTones: boolean;
+};
+
 export type DrawnRecording = {
   readonly seed: number;
   readonly format: Format;
@@ -29,7 +36,7 @@ const MAX_WORDS = 240;
 const MAX_SLOWER_MS = 500;
 const NOISE = 0.001;
 
-export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRecording {
+export function drawRecording(seed: number, { format, mode, cutsTones }: Kind): DrawnRecording {
   const random = mulberry32(seed * 2_654_435);
   const between = (min: number, max: number) => min + random() * (max - min);
   const count = Math.round(MIN_WORDS * (MAX_WORDS / MIN_WORDS) ** random());
@@ -58,7 +65,7 @@ export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRe
   for (let at = 0; at < durationMs; ) {
     at = Math.min(durationMs, Math.round(at + chunkMs * between(0.9, 1.1)));
     // A recorder gives no splinters.
-    if (mode === 'segments') at = betweenTones(at, begins);
+    if (mode === 'segments' && !cutsTones) at = betweenTones(at, begins);
     if (durationMs - at < 300) at = durationMs;
     cuts.push(at);
   }
@@ -68,8 +75,8 @@ export function drawRecording(seed: number, format: Format, mode: Mode): DrawnRe
 }
 
 /**
- * There, or in the next gap between two tones, in the middle of a word or not: a tone that lies across two files is what
- * such a recorder loses, whoever hears it and however.
+ * There, or in the next gap between two tones, in the middle of a word or not: what an encoder does to a tone that ends
+ * one file and begins the next is then no part of it.
  */
 function betweenTones(cutMs: number, begins: readonly number[]): number {
   const cut = (cutMs * RATE) / 1000;

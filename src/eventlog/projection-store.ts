@@ -29,8 +29,16 @@ export type Read = { readonly done: number; readonly total: number };
 export interface ProjectionStore {
   /** All but the removed ones; of the live ones, the one swapped in last comes last. */
   generations(): Promise<readonly Generation[]>;
-  /** Begins to build one; resolves to the one that is already building when there is one of that version. */
-  begin(projection: string, version: number, requestedBy: string): Promise<Generation>;
+  /**
+   * Begins to build one; resolves to the one that is already building when there is one of that version.
+   * @param options.onlyFirst resolves to a live one, too: a version's first is begun once, however many look
+   */
+  begin(
+    projection: string,
+    version: number,
+    requestedBy: string,
+    options?: { readonly onlyFirst?: boolean },
+  ): Promise<Generation>;
   /**
    * Makes a building generation the live one of its version if `decide` says so, and retires the one whose place it
    * takes. While it decides, what readers read now stands still. False also when it isn't building any more.

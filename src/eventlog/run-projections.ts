@@ -93,7 +93,7 @@ export function runProjections(
     const { name, version } = projection;
     const wanted = generations.filter((each) => each.version === version && each.state !== 'retired');
     if (wanted.length === 0) {
-      const { generation } = await store.begin(name, version, 'system:new-version');
+      const { generation } = await store.begin(name, version, 'system:new-version', { onlyFirst: true });
       onMove(`${name}: generation ${generation} is begun, of version ${version}`);
       return wake();
     }

@@ -53,6 +53,23 @@ export function soundOf(
   });
 }
 
+/**
+ * From the recorder's clock, by which windows are planned, to that of the sound: a segment's file may be longer than what
+ * the recorder says it holds (an encoder pads it), so of segments each chunk is put where its sound begins.
+ *
+ * @param soundStarts where each chunk's sound begins, in order; of chunks beyond them the last one's shift holds
+ */
+export function soundClock(session: Session, soundStarts: readonly number[]): (recorderMs: number) => number {
+  const spans = spansOf(session);
+  return (recorderMs) => {
+    let at = 0;
+    for (let next = 1; next < soundStarts.length; next += 1)
+      if ((spans[next]?.startMs ?? Number.POSITIVE_INFINITY) <= recorderMs) at = next;
+    const beyond = recorderMs - (spans[at]?.startMs ?? 0);
+    return Math.min((soundStarts[at] ?? 0) + beyond, soundStarts[at + 1] ?? Number.POSITIVE_INFINITY);
+  };
+}
+
 /** A chunk without times is taken to be as long as the recorder was asked to make them. */
 function spansOf({ chunks, segmenting }: Session): ChunkSpan[] {
   const spans: ChunkSpan[] = [];

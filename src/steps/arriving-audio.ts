@@ -14,7 +14,7 @@ import type { Arrived, Media } from '../media/media.ts';
 import { MediaError } from '../media/media-error.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { Chunk, Session } from '../recording/session.ts';
-import { contiguous } from '../recording/session-windows.ts';
+import { contiguous, soundClock } from '../recording/session-windows.ts';
 import { baseType } from './media-type.ts';
 import { readChunk } from './stored-chunks.ts';
 
@@ -137,6 +137,15 @@ class Held {
   }
 }
 
+/** From the times by which windows are planned to those of what was stored. */
+export function soundClockOf(session: Session, audio: HeldAudio): (recorderMs: number) => number {
+  if (audio.mode === 'stream') return (recorderMs) => recorderMs;
+  return soundClock(
+    session,
+    audio.segments.map(({ startMs }) => startMs),
+  );
+}
+
 /** What of it a window is cut from: of segments, those that hold it up to one that cannot be read, and one before. */
 export function arrivedFor(
   audio: HeldAudio,
@@ -149,6 +158,7 @@ export function arrivedFor(
   const from = holding.findIndex(({ isReadable }) => isReadable);
   const broken = holding.findIndex(({ isReadable }, index) => index > from && !isReadable);
   const unbroken = from === -1 ? [] : holding.slice(from, broken === -1 ? undefined : broken);
-  const before = audio.segments[audio.segments.findIndex((segment) => segment === unbroken[0]) - 1];
+  const before =
+    audio.segments[audio.segments.findIndex(({ startMs }) => startMs === unbroken[0]?.startMs) - 1];
   return { segments: before?.isReadable ? [before, ...unbroken] : unbroken };
 }

@@ -9,7 +9,7 @@ import { defined } from '../recording/defined.ts';
 import { windowsOf } from '../recording/session-windows.ts';
 import { type Covered, coverage, holes } from '../recording/windows/cover.ts';
 import { stitch } from '../recording/windows/stitch.ts';
-import { arrivedFor, type HeldAudio } from './arriving-audio.ts';
+import { arrivedFor, type HeldAudio, soundClockOf } from './arriving-audio.ts';
 import { hear } from './hear.ts';
 import { baseType } from './media-type.ts';
 import { needed } from './needed.ts';
@@ -35,7 +35,10 @@ export const assembleTranscript: Step = async (context) => {
   const held = await audio.of(session);
   const storedMs = await lengthOf(context, held);
   const windows = await heardWindows(context);
-  const silent = windowsOf(session).filter(({ isSilent }) => isSilent);
+  const soundMs = soundClockOf(session, held);
+  const silent = windowsOf(session)
+    .filter(({ isSilent }) => isSilent)
+    .map(({ startMs, endMs }) => ({ startMs: soundMs(startMs), endMs: soundMs(endMs) }));
   const unreadable = unreadableOf(held);
   const reached = [...windows.map(asSent), ...silent, ...unreadable];
   const found = await hearHoles(context, held, holes(storedMs, reached));

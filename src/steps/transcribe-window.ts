@@ -9,7 +9,7 @@ import { soundOf, windowsOf } from '../recording/session-windows.ts';
 import { spokenUnits } from '../recording/spoken-units.ts';
 import { type Answered, assess } from '../recording/windows/assess.ts';
 import type { PlannedWindow } from '../recording/windows/plan-windows.ts';
-import { arrivedFor } from './arriving-audio.ts';
+import { arrivedFor, soundClockOf } from './arriving-audio.ts';
 import { type Heard, hear } from './hear.ts';
 import { baseType } from './media-type.ts';
 import { needed } from './needed.ts';
@@ -31,7 +31,7 @@ export const transcribeWindow: Step = async (context) => {
     `window ${part}`,
   );
   const before = await texts.find('window', session.windows.get(plan.index - 1));
-  const { heard, gap, fromMs, toMs, endMs } = await hearWindow(context, plan, before?.text);
+  const { heard, gap, fromMs, toMs, startMs, endMs } = await hearWindow(context, plan, before?.text);
   const { text, words, language, provider, model } = heard;
   const made = { provider, model };
   const reference = await texts.write(session.sessionId, 'window', {
@@ -41,7 +41,6 @@ export const transcribeWindow: Step = async (context) => {
     fromMs,
     toMs,
   });
-  const startMs = Math.min(plan.startMs, endMs);
   const facts = { window: plan.index, startMs, endMs, units: spokenUnits(text), ...defined({ gap }) };
   return [{ type: 'WindowTranscribed', data: { at: now(), generation, ...made, ...reference, ...facts } }];
 };
@@ -51,7 +50,8 @@ type Answer = {
   /** What was sent. */
   readonly fromMs: number;
   readonly toMs: number;
-  /** Where the core really ends: the last one ends where the sound does. */
+  /** Its core in the sound's own time; the last one ends where the sound does. */
+  readonly startMs: number;
   readonly endMs: number;
   readonly gap?: string;
 };
@@ -62,11 +62,11 @@ async function hearWindow(context: StepContext, plan: PlannedWindow, previousTex
   for (const { earlierMs, withPrompt } of TRIES) {
     // What was refused would be refused again: only another cut may help.
     if (doubtful?.gap === REFUSED && earlierMs === 0) continue;
-    const { window, endMs } = await cut(context, plan, earlierMs);
-    if (window === null) return { heard: SILENCE, fromMs: plan.startMs, toMs: endMs, endMs };
+    const { window, ...core } = await cut(context, plan, earlierMs);
+    if (window === null) return { heard: SILENCE, fromMs: core.startMs, toMs: core.endMs, ...core };
     const prompt = withPrompt ? previousText?.slice(-PROMPT_CHARACTERS) : undefined;
     const heard = await orRefused(hear(context, window, prompt === '' ? undefined : prompt));
-    const answer = { heard: heard ?? SILENCE, fromMs: window.startMs, toMs: window.endMs, endMs };
+    const answer = { heard: heard ?? SILENCE, fromMs: window.startMs, toMs: window.endMs, ...core };
     const gap: string | null =
       heard === null ? REFUSED : suspicionOf(heard, window, { ...sound, ...defined({ previousText }) });
     if (gap === null) return answer;
@@ -79,21 +79,24 @@ async function hearWindow(context: StepContext, plan: PlannedWindow, previousTex
 export const REFUSED = 'refused';
 const SILENCE: Heard = { text: '', words: [], provider: 'none', model: 'none' };
 
-/** The sound of the window as a file, and where its core ends. Null: nothing sounds there. */
+/** The sound of the window as a file, and where its core lies. Null: nothing sounds there. */
 async function cut(
   { session, media, audio }: StepContext,
   plan: PlannedWindow,
   earlierMs: number,
-): Promise<{ readonly window: MediaWindow | null; readonly endMs: number }> {
+): Promise<{ readonly window: MediaWindow | null; readonly startMs: number; readonly endMs: number }> {
+  const held = await audio.of(session);
+  const soundMs = soundClockOf(session, held);
   const isLast = plan.cut === 'end';
   const span = {
-    startMs: Math.max(0, plan.fromMs - earlierMs),
+    startMs: Math.max(0, soundMs(plan.fromMs) - earlierMs),
     // The chunks' times are the recorder's word; the sound may go on a little.
-    endMs: isLast ? Number.POSITIVE_INFINITY : plan.toMs,
+    endMs: isLast ? Number.POSITIVE_INFINITY : soundMs(plan.toMs),
   };
-  const arrived = arrivedFor(await audio.of(session), span);
+  const arrived = arrivedFor(held, span);
   const { window, availableMs } = await media.cutWindow(arrived, baseType(session.mimeType), span);
-  return { window, endMs: isLast ? availableMs : Math.min(plan.endMs, availableMs) };
+  const endMs = isLast ? availableMs : Math.min(soundMs(plan.endMs), availableMs);
+  return { window, startMs: Math.min(soundMs(plan.startMs), endMs), endMs };
 }
 
 function suspicionOf(

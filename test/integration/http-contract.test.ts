@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
-import { startApplication, type TestApplication } from '../support/application.ts';
+import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
 import { httpClient, sha256 } from '../support/http-client.ts';
 
 const words = numberedWords(10);
@@ -163,11 +163,14 @@ describe('status', () => {
   });
 
   it('is pushed as events, resumes after Last-Event-ID, and ends with the session', async () => {
+    // Else the entry may be there before anybody has looked at the transcript.
+    await setFaults({ url: application.sandboxUrl }, { mode: 'slow', path: 'chat', delayMs: 500 });
     const id = await me.upload(chunks);
     const events = `/audio/session/${id}/events`;
     const stream = me.request('GET', events);
     await me.complete(id, chunks);
     const { body, headers } = await stream;
+    await setFaults({ url: application.sandboxUrl }, { mode: 'none' });
     expect(headers.get('content-type')).toContain('text/event-stream');
     const documents = [...String(body).matchAll(/id: (\d+)\nevent: status\ndata: (.*)\n/g)].map(
       ([, version, data]) => ({ version, ...JSON.parse(data ?? '{}') }),

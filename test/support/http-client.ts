@@ -27,6 +27,8 @@ export function httpClient(baseUrl: string, token: string) {
       method,
       headers: {
         authorization: `Bearer ${token}`,
+        // The next file's application may get this one's port: a connection kept alive would lead to nobody.
+        connection: 'close',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...headers,
       },

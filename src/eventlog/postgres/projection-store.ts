@@ -17,17 +17,22 @@ const COLUMNS = `projection, generation, version, state, requested_by as "reques
   coalesce(extract(epoch from now() - retired_at) * 1000, 0)::float8 as "retiredForMs"`;
 const IN_ORDER = 'order by projection, swapped_at nulls first, generation';
 const ALL = `select ${COLUMNS} from projections.generations where state <> 'removed' ${IN_ORDER}`;
-/** Of two that begin at once one inserts; the other may see nothing yet, and asks again. */
+/**
+ * Of two that begin at once one inserts; the other may see nothing yet, and asks again. $4: only a version's first one,
+ * so that who looked a moment ago does not begin what is live by now.
+ */
 const BEGIN = `with begun as (
     insert into projections.generations (projection, generation, version, state, requested_by)
     select $1, coalesce(max(generation), 0) + 1, $2, 'building', $3
     from projections.generations where projection = $1
+    having not $4 or not coalesce(bool_or(version = $2 and state in ('building', 'live')), false)
     on conflict do nothing
     returning *
   )
   select ${COLUMNS} from begun
   union all
-  select ${COLUMNS} from projections.generations where projection = $1 and version = $2 and state = 'building'`;
+  select ${COLUMNS} from projections.generations where projection = $1 and version = $2
+    and (state = 'building' or ($4 and state = 'live'))`;
 const LOCK = `select ${COLUMNS} from projections.generations
   where projection = $1 and state in ('building', 'live') ${IN_ORDER} for update`;
 /** Who leads that consumer cannot commit until we are done; to be held, its checkpoint must be there. */
@@ -62,9 +67,9 @@ export function postgresProjectionStore(pool: pg.Pool): ProjectionStore {
       const { rows } = await pool.query<Row>(ALL);
       return rows.map(generationOf);
     },
-    async begin(projection, version, requestedBy) {
+    async begin(projection, version, requestedBy, { onlyFirst = false } = {}) {
       for (let tries = 0; tries < BEGIN_TRIES; tries++) {
-        const { rows } = await pool.query<Row>(BEGIN, [projection, version, requestedBy]);
+        const { rows } = await pool.query<Row>(BEGIN, [projection, version, requestedBy, onlyFirst]);
         if (rows[0] !== undefined) return generationOf(rows[0]);
       }
       throw new Error(`no generation of ${projection} could be begun`);
