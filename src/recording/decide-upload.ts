@@ -5,6 +5,7 @@ import type { ChunkReceived, ChunkRejected, ObjectReference } from './events.ts'
 import type { RecordingLimits } from './limits.ts';
 import { chunkKey } from './object-keys.ts';
 import { hasEnded, type Session } from './session.ts';
+import { contiguous } from './session-windows.ts';
 
 /** More refusals than this are answered but no longer written down: a broken client can't flood the log. */
 const MAX_RECORDED_REJECTIONS = 100;
@@ -150,12 +151,9 @@ export function deadlineOf(session: Session, limits: RecordingLimits): string | 
 export function passDeadline(session: Session, command: PassDeadline, limits: RecordingLimits): Decision {
   const deadline = deadlineOf(session, limits);
   if (deadline === null || Date.parse(command.now) < Date.parse(deadline)) return nothing;
-  let chunks = 0;
-  let bytes = 0;
-  for (let next = session.chunks.get(0); next !== undefined; next = session.chunks.get(chunks)) {
-    chunks++;
-    bytes += next.bytes;
-  }
+  const arrived = contiguous(session.chunks);
+  const chunks = arrived.length;
+  const bytes = arrived.reduce((sum, chunk) => sum + chunk.bytes, 0);
   if (chunks === 0) return { events: [{ type: 'SessionExpired', data: { at: command.now } }] };
   return {
     events: [{ type: 'UploadCompleted', data: { at: command.now, by: 'server', chunks, bytes, images: [] } }],

@@ -1,7 +1,7 @@
 import type { StepName } from './events.ts';
 import { partOf } from './parts.ts';
 import { isOptional, type PartedStep, type Session } from './session.ts';
-import { isWindowed, windowsOf } from './session-windows.ts';
+import { heardSoFar, isWindowed, windowsOf } from './session-windows.ts';
 
 export type PendingStep = {
   readonly step: StepName;
@@ -82,11 +82,7 @@ function unheard(session: Session): number[] {
 function nextParagraph(session: Session): number[] {
   if (session.phase !== 'recording') return [];
   let settled = 0;
-  for (const { index, isSilent } of windowsOf(session)) {
-    const heard = session.windows.get(index);
-    if (heard === undefined && !isSilent) break;
-    settled += heard?.units ?? 0;
-  }
+  for (const { units } of heardSoFar(session)) settled += units;
   let written = 0;
   for (const { units } of session.paragraphs.values()) written += units;
   return settled - written >= SURELY_A_PARAGRAPH ? [session.paragraphs.size] : [];

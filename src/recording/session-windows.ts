@@ -1,6 +1,6 @@
 /** Which windows a session's recording is heard in, as far as it has arrived. */
 import { defined } from './defined.ts';
-import type { Chunk, Session } from './session.ts';
+import type { Chunk, HeardWindow, Session } from './session.ts';
 import { type PlannedWindow, planWindows } from './windows/plan-windows.ts';
 import { soundMeter } from './windows/sound-ms.ts';
 import type { ChunkSpan } from './windows/tenths.ts';
@@ -31,6 +31,17 @@ const plans = new WeakMap<
   Session['chunks'],
   { readonly ended: boolean; readonly windows: readonly PlannedWindow[] }
 >();
+
+/** The windows that were heard, from the beginning up to one that is not (silence is passed over). */
+export function heardSoFar(session: Session): HeardWindow[] {
+  const heard: HeardWindow[] = [];
+  for (const { index, isSilent } of windowsOf(session)) {
+    const window = session.windows.get(index);
+    if (window !== undefined) heard.push(window);
+    else if (!isSilent) break;
+  }
+  return heard;
+}
 
 /**
  * How much sounds in a window, and how fast is spoken in the others (`spokenUnits` a second of sound): what its answer is

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { HeardWindow, Session } from '../recording/session.ts';
-import { windowsOf } from '../recording/session-windows.ts';
+import type { Session } from '../recording/session.ts';
+import { heardSoFar } from '../recording/session-windows.ts';
 import { settledText } from '../recording/windows/stitch.ts';
 import type { Texts } from './texts.ts';
 
@@ -35,13 +35,3 @@ export async function partialTranscript(
  * everybody who looks.
  */
 const stitched = new LRUCache<string, string>({ max: 500 });
-
-function heardSoFar(session: Session): HeardWindow[] {
-  const heard: HeardWindow[] = [];
-  for (const { index, isSilent } of windowsOf(session)) {
-    const window = session.windows.get(index);
-    if (window !== undefined) heard.push(window);
-    else if (!isSilent) break;
-  }
-  return heard;
-}
