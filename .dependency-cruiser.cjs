@@ -30,7 +30,7 @@ module.exports = {
       from: {
         path: '^(src|projections|flags)/',
         pathNot:
-          '^src/(compose|compose-adapters|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
+          '^src/(compose|compose-(?:adapters|admission|stores|audit)|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
       },
       to: { path: adapters },
     },
@@ -44,7 +44,7 @@ module.exports = {
       name: 'client-stands-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|projections|flags|bench|simulate|gameday|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|test)/' },
     },
     {
       name: 'client-core-knows-no-platform',
@@ -73,7 +73,7 @@ module.exports = {
       comment: 'The pages use what any app can use, and nothing of the server.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^(src|projections|flags|bench|simulate|gameday|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|test)/' },
     },
     {
       name: 'no-dev-dependencies-in-production-code',

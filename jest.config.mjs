@@ -21,13 +21,16 @@ export default {
   moduleNameMapper: { '^react-native$': 'react-native-web' },
   testEnvironmentOptions: { customExportConditions: ['@thankly/source', 'node', 'node-addons'] },
   testMatch: [
-    '<rootDir>/{src,projections,flags,client,console,bench,grafana,simulate,gameday,test}/**/*.test.{ts,tsx}',
+    '<rootDir>/{src,projections,flags,client,console,bench,grafana,simulate,gameday,fuzz,soak,test}/**/*.test.{ts,tsx}',
   ],
   // test/long runs in real time for an hour: `npm run test:long`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
   modulePathIgnorePatterns: ['<rootDir>/.data'],
   // Most of the long tests wait (for a recording's length, a server's start): two cores carry two of them well.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
+  // Modules of a finished file stay in memory, and a program that is started copies the page tables of who starts it: from a
+  // gigabyte that takes ten times as long.
+  workerIdleMemoryLimit: '500MB',
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',

@@ -2,12 +2,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { benchErasure } from './erasure.ts';
 import { benchEventLog } from './eventlog.ts';
 import { benchFlags } from './flags.ts';
 import { benchJoints } from './joints.ts';
+import { benchLoad } from './load.ts';
 import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchRebuild } from './rebuild.ts';
+import { benchRecorderLive } from './recorder-live.ts';
 import { benchRolloutStatistics } from './rollout-statistics.ts';
 import { benchLive } from './stop-to-text/live.ts';
 import { benchStopToText } from './stop-to-text.ts';
@@ -20,6 +23,8 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchT
   eventlog: benchEventLog,
   pipeline: benchPipeline,
   rebuild: benchRebuild,
+  erasure: benchErasure,
+  load: benchLoad,
   flags: benchFlags,
   telemetry: benchTelemetry,
   'rollout-statistics': benchRolloutStatistics,
@@ -27,6 +32,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchT
   'upload-memory': benchUploadMemory,
   'stop-to-text': benchStopToText,
   'stop-to-text-live': benchLive,
+  'recorder-live': benchRecorderLive,
   joints: benchJoints,
 };
 /** These write their tables where they are explained. */

@@ -26,6 +26,14 @@ const PAGE = `select session_id, state from projections.entries
     and user_id = $1 and has_entry and ($2::timestamptz is null or (created_at, session_id) < ($2, $3::uuid))
   order by created_at desc, session_id desc limit $4`;
 
+const SESSIONS = `select session_id from projections.entries
+  where generation = ${liveGeneration(NAME, ENTRIES_VERSION)}
+    and user_id = $1 and ($2::uuid is null or session_id > $2)
+  order by session_id limit $3`;
+
+const COUNT = `select count(*)::int as sessions from projections.entries
+  where generation = ${liveGeneration(NAME, ENTRIES_VERSION)} and user_id = $1`;
+
 export const entriesProjection: Projection = {
   name: NAME,
   version: ENTRIES_VERSION,
@@ -47,6 +55,14 @@ export function entryList(sql: Sql): EntryList {
         const { createdAt, entry, emotion, feedback } = state;
         return entry === null ? [] : [{ sessionId, createdAt, entry, emotion, feedback }];
       });
+    },
+    async sessionsOf(userId, { limit, after }) {
+      const { rows } = await sql.query<{ session_id: string }>(SESSIONS, [userId, after, limit]);
+      return rows.map(({ session_id }) => session_id);
+    },
+    async countOf(userId) {
+      const { rows } = await sql.query<{ sessions: number }>(COUNT, [userId]);
+      return rows[0]?.sessions ?? 0;
     },
   };
 }

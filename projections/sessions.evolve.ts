@@ -12,6 +12,7 @@ export const SESSIONS_EVENTS = [
   'SessionCreated',
   'ChunkReceived',
   'UploadFellBack',
+  'UploadReopened',
   'UploadCompleted',
   'RecordingMerged',
   'TranscriptAssembled',
@@ -46,6 +47,10 @@ function applied(row: SessionRowState | null, event: RecordingEvent): SessionRow
       return Date.parse(at) - Date.parse(row.changedAt) < CHUNKS_SEEN_EVERY_MS ? row : seen;
     case 'UploadFellBack':
       return { ...seen, state: 'recording', strategy: 'single', fellBack: true, endedAt: null };
+    case 'UploadReopened': {
+      const open = { state: 'recording', uploadedAt: null, endedAt: null, sealedBy: null } as const;
+      return { ...seen, ...open, failure: null, deadSteps: {} };
+    }
     case 'UploadCompleted':
       return { ...seen, state: 'processing', uploadedAt: at, sealedBy: event.data.by };
     case 'TranscriptAssembled':

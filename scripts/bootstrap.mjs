@@ -32,6 +32,11 @@ export function nodeBinary() {
   return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
 }
 
+/** With what the project's Node has compiled kept for the next time: some hundred files less to parse at each start. */
+export function nodeEnvironment() {
+  return { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'node-compile'), ...process.env };
+}
+
 /** Runs a program to its end with our stdio; resolves to its exit code (128 + n after signal n). */
 export function run(command, args, options) {
   return new Promise((resolve) => {
@@ -85,5 +90,5 @@ export async function ensureInstalled() {
 /** Installs if need be, then runs `file` (TypeScript or JavaScript) on the project's Node and ends with its exit code. */
 export async function runFile(file, args, options) {
   await ensureInstalled();
-  process.exitCode = await run(nodeBinary(), [file, ...args], options);
+  process.exitCode = await run(nodeBinary(), [file, ...args], { env: nodeEnvironment(), ...options });
 }

@@ -23,9 +23,11 @@ const checks = [
       'bench',
       'grafana',
       'simulate',
+      'fuzz',
       'test',
     ],
   ],
+  ['security page', [join(root, 'scripts/security-table.mjs')]],
   ['dead code', [bin('knip/bin/knip.js')]],
 ];
 const failed = [];

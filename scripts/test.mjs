@@ -1,6 +1,6 @@
 /** `npm test [-- jest arguments]`: install and build what is missing, then run the tests. */
 import { join } from 'node:path';
-import { ensureInstalled, nodeBinary, root, run } from './bootstrap.mjs';
+import { ensureInstalled, nodeBinary, nodeEnvironment, root, run } from './bootstrap.mjs';
 import { ensureWebBuilt } from './build-web.mjs';
 
 const args = process.argv.slice(2);
@@ -8,7 +8,7 @@ await ensureInstalled();
 // The pages are opened by tests in test/ only: who names unit tests doesn't wait for them.
 const paths = args.filter((argument) => !argument.startsWith('-'));
 const isUnit = (path) =>
-  /^(\.\/)?(client|console|src|projections|flags|grafana|simulate|gameday)(\/|$)/.test(path);
+  /^(\.\/)?(client|console|src|projections|flags|grafana|simulate|gameday|fuzz|soak)(\/|$)/.test(path);
 const needPages = paths.length === 0 || !paths.every(isUnit);
 const built = !needPages || (await ensureWebBuilt());
 const code = await run(
@@ -16,7 +16,7 @@ const code = await run(
   ['--experimental-vm-modules', join(root, 'node_modules/jest/bin/jest.js'), ...args],
   {
     env: {
-      ...process.env,
+      ...nodeEnvironment(),
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --no-warnings=ExperimentalWarning`.trim(),
     },
   },

@@ -13,12 +13,13 @@ import { syncFlag } from '../flags/unleash/sync.ts';
 import type { Ai } from './ai/ai.ts';
 import type { Fetch } from './ai/openai/bounded-fetch.ts';
 import { createOpenAi, OPENAI_URL } from './ai/openai/openai-ai.ts';
-import { type Provider, wayToProvider } from './ai/provider.ts';
+import { type Provider, type ProviderWatch, wayToProvider } from './ai/provider.ts';
+import { DEFAULT_RESILIENCE } from './ai/resilient-ai.ts';
 import { startSandbox } from './ai/sandbox/launch.ts';
 import type { Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { keptSecret } from './database/secrets.ts';
-import type { TokenKeys } from './http/authentication.ts';
+import type { TokenKeys } from './http/token-verifier.ts';
 import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
 import type { ObjectStore } from './objects/object-store.ts';
@@ -64,13 +65,20 @@ export async function objectStore(
     });
     return { objects };
   }
+  const origins = config.WEB_ORIGINS;
   const objects = await DiskObjectStore.open({
     root: join(config.dataDir, 'objects'),
     publicUrl: () => publicUrl,
     secret: keptSecret(config.dataDir, 'url-secret'),
   });
   const onError = (error: unknown) => log('error', 'the object store failed', { err: error });
-  return { objects, objectUploads: createUploadHandler(objects, { onError }) };
+  return {
+    objects,
+    objectUploads: createUploadHandler(objects, {
+      onError,
+      ...(origins.length === 0 ? {} : { allowedOrigins: origins }),
+    }),
+  };
 }
 
 type StartOptions = {
@@ -83,8 +91,7 @@ type StartOptions = {
 type ProviderOptions = StartOptions & {
   /** Sent along with each call: the provider's own traces join ours. */
   readonly traceparent: () => string | undefined;
-  /** Told when the provider is left alone, and when no longer. */
-  readonly onBreaker: (isOpen: boolean) => void;
+  readonly watch: ProviderWatch;
   /** Instead of the one that the configuration names. */
   readonly given?: Ai;
 };
@@ -94,14 +101,20 @@ export type ReachedProvider = Provider & { readonly host: string };
 
 export async function provider(
   config: Config,
-  { log, onBreaker, given, ...options }: ProviderOptions,
+  { log, watch, given, ...options }: ProviderOptions,
 ): Promise<ReachedProvider> {
   const { ai, host } = given === undefined ? await openAi(config, options) : { ai: given, host: 'given' };
   const way = wayToProvider(ai, {
     now: Date.now,
-    onStateChange(state) {
-      log('warn', 'the provider breaker changed', { state });
-      onBreaker(state !== 'closed');
+    resilience: { ...DEFAULT_RESILIENCE, concurrency: config.PROVIDER_CONCURRENCY },
+    hedging: config.PROVIDER_HEDGING === 'on' ? { maxShare: config.PROVIDER_HEDGING_SHARE } : undefined,
+    tokensPerMinute: config.PROVIDER_TOKENS_PER_MINUTE,
+    watch: {
+      ...watch,
+      onBreaker(state) {
+        log('warn', 'the provider breaker changed', { state });
+        watch.onBreaker(state);
+      },
     },
   });
   return { ...way, host };
@@ -198,12 +211,11 @@ async function unleash(
 
 export function tokenKeys(config: Config): TokenKeys {
   const { JWKS_URL: jwksUrl, JWT_ISSUER: issuer, JWT_AUDIENCE: audience } = config;
-  if (jwksUrl === undefined) return { secret: tokenSecret(config) };
-  return {
-    jwksUrl,
+  const scope = {
     ...(issuer === undefined ? {} : { issuer }),
     ...(audience === undefined ? {} : { audience }),
   };
+  return jwksUrl === undefined ? { ...scope, secret: tokenSecret(config) } : { ...scope, jwksUrl };
 }
 
 export function tokenSecret(config: Config): string {

@@ -18,28 +18,38 @@ import {
   tokenKeys,
   tokenSecret,
 } from './compose-adapters.ts';
+import { admission } from './compose-admission.ts';
 import type { Config } from './config.ts';
+import { postgresErasures } from './database/erasures.ts';
 import { postgresFlagChecks } from './database/flag-checks.ts';
 import { migrate } from './database/migrate.ts';
 import { createPool } from './database/pool.ts';
 import { postgresPseudonyms } from './database/pseudonyms.ts';
 import { startConsumer } from './eventlog/consumer.ts';
-import { consumersOf } from './eventlog/consumers.ts';
+import { type Consumers, consumersOf } from './eventlog/consumers.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
+import { continueCommitOrder } from './eventlog/postgres/continue-commit-order.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { postgresProjectionStore } from './eventlog/postgres/projection-store.ts';
+import { listedName } from './eventlog/projection.ts';
 import { runProjections } from './eventlog/run-projections.ts';
-import { createApp } from './http/app.ts';
+import { createApp, createWorkerApp, type NodeParts } from './http/app.ts';
 import { type HttpServer, listen } from './http/server.ts';
 import { createMedia } from './media/create-media.ts';
 import { dispatchAtOnce, dispatcher } from './queue/dispatcher.ts';
-import { migrateQueue, startWorker } from './queue/worker.ts';
+import { DEADLINE_TASK, ERASE_PERSON_TASK, ERASE_TASK, enqueueAll } from './queue/jobs.ts';
+import { createTurns } from './queue/turns.ts';
+import { migrateQueue, startWorker, type WorkerOptions } from './queue/worker.ts';
+import { deadlineOf } from './recording/decide-upload.ts';
 import { DEFAULT_LIMITS, type RecordingLimits } from './recording/limits.ts';
-import { sessionPrefixes } from './recording/object-keys.ts';
+import { enforceRetention } from './retention/enforce-retention.ts';
 import { type Conductor, startConductor } from './rollouts/conductor.ts';
 import { createRolloutDesk } from './rollouts/desk.ts';
 import { createRollouts } from './rollouts/rollouts.ts';
 import { watchSessionChanges } from './sessions/changes.ts';
+import { erasePerson } from './sessions/erase-person.ts';
+import { PSEUDONYM_REMEMBERED_MS } from './sessions/pseudonyms.ts';
+import { deleteSessionObjects } from './sessions/session-objects.ts';
 import { createSessions } from './sessions/sessions.ts';
 import { createTexts } from './sessions/texts.ts';
 import { createArrivingAudio } from './steps/arriving-audio.ts';
@@ -70,7 +80,7 @@ export type ComposeOptions = {
 
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
   // The port first: a busy one is told before anything else is started.
-  const server = await listen(config.HOST, config.PORT);
+  const server = await listen(config.HOST, config.PORT, { behindProxy: config.TRUST_PROXY !== undefined });
   const stops: (() => Promise<unknown>)[] = [];
   const stop = async () => {
     // First no new requests, and an end to those under way; then what they stand on, last started first.
@@ -103,12 +113,15 @@ async function start(
   const connectionString = config.DATABASE_URL ?? (await embeddedDatabase(config, onProgress, onStop));
   const ran = await migrate(connectionString);
   if (ran.length > 0) log('info', 'migrated the database', { migrations: ran });
+  const shift = await continueCommitOrder(connectionString);
+  if (shift !== null) log('info', 'the log has moved to another cluster; its order goes on', { shift });
   const pool = createPool({ connectionString, name: 'thankly-app', max: 10, onError: warn });
   onStop(() => pool.end());
   const queuePool = createPool({
     connectionString,
     name: 'thankly-queue',
-    max: Math.min(config.WORKER_CONCURRENCY + 2, 20),
+    // A worker's jobs begin and end on it. Two nodes fit into PostgreSQL's usual hundred connections.
+    max: Math.min(config.WORKER_CONCURRENCY + 2, 26),
     asynchronousCommit: true,
     onError: warn,
   });
@@ -121,7 +134,7 @@ async function start(
       ? NO_TELEMETRY
       : createTelemetry({ log, ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
   onStop(() => telemetry.close());
-  const { tracing, onGroup, onAttempt, onAnswered } = telemetry;
+  const { tracing, onGroup, onAttempt, onAnswered, onRefused } = telemetry;
   const eventLog = telemetry.eventLog(createPostgresEventLog({ connectionString, onError: warn, onGroup }));
   onStop(() => eventLog.close());
   const { objects: bareObjects, objectUploads } = await objectStore(
@@ -139,7 +152,7 @@ async function start(
     provider(config, {
       ...startOptions,
       traceparent: () => tracing.current(),
-      onBreaker: telemetry.onBreaker,
+      watch: telemetry.provider,
       ...(givenAi === undefined ? {} : { given: givenAi }),
     }),
     givenFlags === undefined
@@ -148,15 +161,18 @@ async function start(
   );
 
   const ai = telemetry.ai(reached.ai);
-  const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, warn));
+  const turns = createTurns(() => performance.now());
+  const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, turns, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
   onStop(() => changes.close());
 
   const store = postgresConsumerStore({ connectionString, pool });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
-  const definitions = [dispatcher(sessions), ...telemetry.consumers(eventLog)];
-  for (const definition of definitions) {
+  const definitions = [dispatcher(sessions, turns), ...telemetry.consumers(eventLog)];
+  // A node that only answers leaves the consumers, the conductor and the jobs to those that work.
+  const works = config.ROLE !== 'api';
+  for (const definition of works ? definitions : []) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
     onStop(() => consumer.stop());
   }
@@ -170,6 +186,7 @@ async function start(
       now,
       onError,
       onMove: (line) => log('info', line),
+      ...(works ? {} : { follow: false }),
     },
   );
   onStop(() => projections.stop());
@@ -179,7 +196,7 @@ async function start(
   const rollouts = createRollouts(eventLog, () => conductor?.wake());
   const experiment = experiments(pool);
   const checks = postgresFlagChecks(pool);
-  if (control !== null) {
+  if (works && control !== null) {
     conductor = startConductor({
       flag: CHUNKED_UPLOAD,
       plan: CHUNKED_UPLOAD_PLAN,
@@ -207,6 +224,7 @@ async function start(
   });
   const parts = {
     sessions,
+    changes,
     objects,
     texts,
     ai,
@@ -218,23 +236,57 @@ async function start(
     audio,
     onAttempt,
   };
-  const worker = await startWorker({
+  const entries = entryList(pool);
+  const erasures = postgresErasures(pool, (transaction, erasureId) =>
+    enqueueAll(transaction, [{ task: ERASE_PERSON_TASK, payload: { erasureId }, runAt: null }]),
+  );
+  const workerOptions: WorkerOptions = {
     pool: queuePool,
     connectionString,
     concurrency: config.WORKER_CONCURRENCY,
     runStep: (run, signal) => runStep(run, parts, signal),
-    passDeadline: (sessionId) =>
-      sessions.execute(sessionId, () => ({ type: 'PassDeadline', now: now() }), {
+    passDeadline: async (sessionId) => {
+      const { session } = await sessions.execute(sessionId, () => ({ type: 'PassDeadline', now: now() }), {
         correlationId: sessionId,
         actor: 'system:deadline',
-      }),
-    eraseObjects: async (sessionId) => {
+      });
+      // Chunks have moved it meanwhile, and are not dispatched: so it is from here that it is waited for again.
+      const runAt = session === null ? null : deadlineOf(session, limits);
+      if (runAt !== null)
+        await enqueueAll(queuePool, [{ task: DEADLINE_TASK, payload: { sessionId }, runAt }]);
+    },
+    eraseObjects: async ({ sessionId, again }) => {
       audio.forget(sessionId);
-      for (const prefix of sessionPrefixes(sessionId)) await objects.deletePrefix(prefix);
+      await deleteSessionObjects(objects, sessionId);
+      if (again) return;
+      const runAt = new Date(
+        Date.parse(now()) + config.UPLOAD_URL_SECONDS * 1000 + LATE_UPLOAD_MS,
+      ).toISOString();
+      await enqueueAll(queuePool, [{ task: ERASE_TASK, payload: { sessionId, again: true }, runAt }]);
+    },
+    erasePerson: async (erasureId) => {
+      const runAt = await erasePerson(erasureId, {
+        erasures,
+        entries,
+        sessions,
+        listLagMs: () => lagOf(consumers, listedName(entriesProjection)),
+        settleMs: PSEUDONYM_REMEMBERED_MS + LATE_REQUEST_MS,
+        now,
+      });
+      if (runAt !== null)
+        await enqueueAll(queuePool, [{ task: ERASE_PERSON_TASK, payload: { erasureId }, runAt }]);
+    },
+    enforceRetention: async (signal) => {
+      const { retention } = config;
+      const report = await enforceRetention({ objects, sessions, retention, now, signal });
+      log('info', 'deleted what was past its retention', report);
     },
     log: (level, message, error) => log(level, message, error === undefined ? {} : { err: error }),
-  });
-  onStop(() => worker.stop());
+  };
+  if (works) {
+    const worker = await startWorker(workerOptions);
+    onStop(() => worker.stop());
+  }
 
   const sessionRows = sessionList(pool, stuckAfter(limits));
   const scrape = telemetry.scrape({
@@ -248,19 +300,36 @@ async function start(
   });
 
   const devTokenSecret = config.embedded && isLoopback(config.HOST) ? tokenSecret(config) : undefined;
+  const nodeParts: NodeParts = {
+    onAnswered,
+    isTransient: store.isTransient,
+    readiness: {
+      database: async () => void (await pool.query('select 1')),
+      objects: () => objects.ping(),
+    },
+    log,
+    scrape,
+    ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
+  };
+  if (config.ROLE === 'worker') return createWorkerApp(nodeParts);
   return createApp({
+    ...nodeParts,
     sessions,
     objects,
     texts,
     changes,
-    entries: entryList(pool),
+    entries,
     pseudonyms: postgresPseudonyms(pool),
+    erasures,
     flags,
     desk,
     sessionList: sessionRows,
     consumers,
     projections,
     tokenKeys: tokenKeys(config),
+    webOrigins: config.WEB_ORIGINS,
+    admission: admission(config, { pool, onStop, onError: warn, onRefused }),
+    trustProxy: config.TRUST_PROXY ?? false,
     pages: join(import.meta.dirname, '../console/dist'),
     provider: providerOf(config),
     providerView: {
@@ -272,18 +341,10 @@ async function start(
     node: `${hostname()}:${new URL(server.url).port}`,
     ...(objectUploads === undefined ? {} : { objectUploads }),
     ...(devTokenSecret === undefined ? {} : { devTokenSecret }),
-    readiness: {
-      database: async () => void (await pool.query('select 1')),
-      objects: () => objects.ping(),
-    },
     now,
     newId: randomUUID,
-    log,
     urlLifeSeconds: config.UPLOAD_URL_SECONDS,
-    scrape,
-    ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
     tracing,
-    onAnswered,
   });
 }
 
@@ -316,6 +377,17 @@ function stuckAfter({ idleMs, retry }: RecordingLimits): StuckAfter {
   return { recordingMs: idleMs + STUCK_GRACE_MS, processingMs: retry.patienceMs + STUCK_GRACE_MS };
 }
 const STUCK_GRACE_MS = 2 * 60_000;
+
+/** How long what has begun may still be under way: a request with a pseudonym, an upload to a URL that was good. */
+const LATE_REQUEST_MS = 30_000;
+const LATE_UPLOAD_MS = 10 * 60_000;
+
+/** Milliseconds that a list is behind the log; infinite while it lacks a stream for good. */
+async function lagOf(consumers: Consumers, name: string): Promise<number> {
+  const view = (await consumers.list()).find((each) => each.name === name);
+  if (view === undefined || view.parkedStreams > 0) return Number.POSITIVE_INFINITY;
+  return view.lagSeconds * 1000;
+}
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');

@@ -1,19 +1,36 @@
 /** The environment, parsed once; every bad value is reported at once, by name, without showing it. */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { unfitForProduction } from './config-production.ts';
+import type { Retention } from './recording/retention.ts';
+import { RETENTION_VARIABLES, retentionOf } from './retention/retention-environment.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 const Port = z.coerce.number().int().min(0).max(65_535);
 const Url = z.url({ protocol: /^https?$/ }).transform((value) => value.replace(/\/+$/, ''));
+const Origin = z
+  .string()
+  .regex(/^https?:\/\/[^/\s,*]+$/, 'origins such as https://app.example, with commas between');
 const Seconds = z.coerce.number().positive();
+const Rate = z.coerce.number().min(0.1).max(1_000_000);
 
 /** `<project>:<environment>.<secret>` */
 const CLIENT_TOKEN = /^[^:\s]+:[a-zA-Z0-9_-]+\.[^.\s]+$/;
 
+const commaSeparated = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
 const Environment = z
   .object({
-    NODE_ENV: z.string().default('development'),
+    /** Nothing else: `prod` or `Production` would leave embedded mode's conveniences on. */
+    NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
     PORT: Port.default(8080),
     HOST: z.string().min(1).default('127.0.0.1'),
+    /** What this process does of the whole: answers requests, works, or both. */
+    ROLE: z.enum(['api', 'worker', 'all']).default('all'),
     PUBLIC_URL: Url.optional(),
     DATA_DIR: z.string().min(1).default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -44,13 +61,38 @@ const Environment = z
     JWKS_URL: Url.optional(),
     JWT_ISSUER: z.string().min(1).optional(),
     JWT_AUDIENCE: z.string().min(1).optional(),
+    /** Pages of these origins may call the API from a browser; none: our own alone. Never `*`. */
+    WEB_ORIGINS: z.string().default('').transform(commaSeparated).pipe(z.array(Origin).max(50)),
+    /** In production, hosts that may be talked to without TLS: where something else encrypts the way (a mesh, a tunnel). */
+    PLAINTEXT_HOSTS: z.string().default('').transform(commaSeparated),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
-    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(16),
+    WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(24),
     /** Of the recordings that are being heard, kept in memory so that each chunk is read once. */
     AUDIO_CACHE_MEBIBYTES: z.coerce.number().int().min(16).max(65_536).default(256),
     SESSION_IDLE_SECONDS: Seconds.default(30 * 60),
     UPLOAD_URL_SECONDS: Seconds.default(15 * 60),
     PROVIDER_PATIENCE_SECONDS: Seconds.default(10 * 60),
+    /** Calls to the provider at once, of this node. */
+    PROVIDER_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(32),
+    /** Of chat calls, in and out, of this node; less than a thousand would not do for one. */
+    PROVIDER_TOKENS_PER_MINUTE: z.coerce.number().int().min(1_000).optional(),
+    /** A transcription that is slower than most is asked for twice. */
+    PROVIDER_HEDGING: z.enum(['on', 'off']).default('on'),
+    /** Of transcriptions, the share that may be. */
+    PROVIDER_HEDGING_SHARE: z.coerce.number().min(0).max(1).default(0.1),
+    ...RETENTION_VARIABLES,
+    /** Whose X-Forwarded-For is believed. */
+    TRUST_PROXY: trustedProxies,
+    /** On the average of ten seconds, of this node; as many again for what saves a recording. */
+    USER_REQUESTS_PER_SECOND: Rate.default(50),
+    /** Likewise. Many people may share an address; this machine's own is not counted. */
+    ADDRESS_REQUESTS_PER_SECOND: Rate.default(500),
+    /** Of this node; from half of it on no reads are taken, from three quarters on nothing new (http/admission). */
+    MAX_REQUESTS_IN_FLIGHT: z.coerce.number().int().min(4).max(100_000).default(400),
+    /** Milliseconds, likewise. */
+    MAX_LOOP_DELAY_MS: z.coerce.number().min(20).max(60_000).default(2_000),
+    /** That could run and don't; beyond it no recording is begun. */
+    MAX_WAITING_JOBS: z.coerce.number().int().min(1).max(1_000_000).default(20_000),
     SANDBOX_LATENCY: z.enum(['none', 'published']).default('none'),
   })
   .superRefine((env, context) => {
@@ -69,14 +111,10 @@ const Environment = z
     }
     if (env.OPENAI_BASE_URL !== undefined && env.OPENAI_API_KEY === undefined)
       issue('OPENAI_API_KEY', 'goes together with OPENAI_BASE_URL');
+    if (env.ROLE !== 'all' && env.DATABASE_URL === undefined)
+      issue('ROLE', 'api and worker meet in one database: goes together with DATABASE_URL');
     if (env.NODE_ENV !== 'production') return;
-    // What embedded mode makes easy must not happen in production by a forgotten variable.
-    if (env.DATABASE_URL === undefined) issue('DATABASE_URL', 'is required in production');
-    if (env.UNLEASH_URL === undefined) issue('UNLEASH_URL', 'is required in production');
-    if (env.OPENAI_API_KEY === undefined)
-      issue('OPENAI_API_KEY', 'is required in production: the sandbox provider is refused');
-    if (env.JWT_SECRET === undefined && env.JWKS_URL === undefined)
-      issue('JWKS_URL', 'or JWT_SECRET is required in production');
+    for (const [path, message] of unfitForProduction(env)) issue(path, message);
   });
 
 export type Config = z.output<typeof Environment> & {
@@ -84,6 +122,7 @@ export type Config = z.output<typeof Environment> & {
   readonly dataDir: string;
   /** No database was named: we run our own, and its conveniences (dev tokens) are on. */
   readonly embedded: boolean;
+  readonly retention: Retention;
 };
 
 /** The environment has values that cannot be used; `lines` says which and why. */
@@ -106,5 +145,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     throw new ConfigInvalid(result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
   }
   const env = result.data;
-  return { ...env, dataDir: resolve(cwd, env.DATA_DIR), embedded: env.DATABASE_URL === undefined };
+  return {
+    ...env,
+    dataDir: resolve(cwd, env.DATA_DIR),
+    embedded: env.DATABASE_URL === undefined,
+    retention: retentionOf(env),
+  };
 }

@@ -11,6 +11,7 @@ Runs Thankly Voice: with nothing configured, on parts of its own (PostgreSQL, fi
 
 Environment (all optional)
   PORT, HOST            where to listen (8080, 127.0.0.1)
+  ROLE                  api (requests only), worker (all that is done behind them; health and metrics), or all (default)
   DATA_DIR              all that embedded mode keeps (.data)
   DATABASE_URL          postgres://… instead of the embedded PostgreSQL
   S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_FORCE_PATH_STYLE
@@ -20,11 +21,27 @@ Environment (all optional)
   GRAFANA_URL           where the console's link to the dashboards leads
   OPENAI_API_KEY, OPENAI_BASE_URL
                         a real provider instead of the sandbox
+  PROVIDER_CONCURRENCY  calls to it at once, of this node (32); fewer for a while after a 429
+  PROVIDER_TOKENS_PER_MINUTE
+                        of chat calls, of this node (no limit); they wait for up to 20 s
+  PROVIDER_HEDGING, PROVIDER_HEDGING_SHARE
+                        on (default) or off: slow transcriptions are asked twice, at most this share (0.1)
   JWT_SECRET or JWKS_URL (JWT_ISSUER, JWT_AUDIENCE)
                         who may come in
+  USER_REQUESTS_PER_SECOND, ADDRESS_REQUESTS_PER_SECOND
+                        of one user (50), of one address (500), on the average of ten seconds, of this node; more is
+                        429. This machine's own address is not counted
+  TRUST_PROXY           whose X-Forwarded-For is believed: how many proxies are in front (1), or their addresses
+                        (10.0.0.0/8,loopback). Nobody's by default: behind a proxy all users then have its address
+  MAX_REQUESTS_IN_FLIGHT, MAX_LOOP_DELAY_MS, MAX_WAITING_JOBS
+                        where this node takes no more (400, 2000, 20000) and answers 503; docs/load.md
   OTEL_EXPORTER_OTLP_ENDPOINT
                         a collector for traces, such as http://127.0.0.1:4318; without one none are sent
+  WEB_ORIGINS           pages of these origins may call the API: https://app.example,https://… (our own alone)
   METRICS_TOKEN         who reads /metrics must send it; without one anybody may who reaches it
+  RETENTION_…_DAYS      how long what a recording left is kept: npm run retention -- --help
+  NODE_ENV              production: nothing of the above is left to chance, TLS everywhere (docs/security.md);
+                        PLAINTEXT_HOSTS are those that may do without
   LOG_LEVEL             silent, error, warn, info (default), debug
 `;
 

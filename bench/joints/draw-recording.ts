@@ -22,6 +22,8 @@ export type DrawnRecording = {
   readonly samples: Float32Array;
   /** Where it is cut into chunks, in milliseconds: the end of each. */
   readonly cuts: readonly number[];
+  /** Of which words a tone lies across two files: their places, in order. */
+  readonly cutWords: readonly number[];
   /** Ten a second; null: this recorder has no meter. */
   readonly levels: readonly number[] | null;
   /** For a person who looks for what went wrong. */
@@ -65,27 +67,29 @@ export function drawRecording(seed: number, { format, mode, cutsTones }: Kind): 
   for (let at = 0; at < durationMs; ) {
     at = Math.min(durationMs, Math.round(at + chunkMs * between(0.9, 1.1)));
     // A recorder gives no splinters.
-    if (mode === 'segments' && !cutsTones) at = betweenTones(at, begins);
+    if (mode === 'segments' && !cutsTones) at = toneAt(at, begins)?.afterMs ?? at;
     if (durationMs - at < 300) at = durationMs;
     cuts.push(at);
   }
+  const cutWords = cutsTones ? cuts.slice(0, -1).flatMap((cutMs) => toneAt(cutMs, begins)?.word ?? []) : [];
   const levels = random() < 0.1 ? null : levelsOf(samples, RATE);
   const name = `seed ${seed}: ${format}, ${mode}, ${(durationMs / 1000).toFixed(1)} s, ${count} words from ${words[0]}, ${slowerMs.toFixed(0)} ms slower, pauses ${pausing.toFixed(2)}, chunks of ${(chunkMs / 1000).toFixed(1)} s${levels === null ? ', no levels' : ''}`;
-  return { seed, format, mode, words, samples, cuts, levels, name };
+  return { seed, format, mode, words, samples, cuts, cutWords, levels, name };
 }
 
 /**
- * There, or in the next gap between two tones, in the middle of a word or not: what an encoder does to a tone that ends
- * one file and begins the next is then no part of it.
+ * The tone that lies there or nearer than half a gap: what an encoder does at the edge of a file is then a part of it.
+ * `afterMs` is the middle of the gap behind it, in the middle of a word or not.
  */
-function betweenTones(cutMs: number, begins: readonly number[]): number {
+function toneAt(cutMs: number, begins: readonly number[]): { word: number; afterMs: number } | null {
   const cut = (cutMs * RATE) / 1000;
-  const begin = begins.findLast((at) => at <= cut + EDGE);
-  if (begin === undefined) return cutMs;
+  const word = begins.findLastIndex((at) => at <= cut + EDGE);
+  const begin = begins[word];
+  if (begin === undefined) return null;
   const digit = Math.floor((cut + EDGE - begin) / DIGIT);
   const within = cut - begin - digit * DIGIT;
-  if (digit >= DIGITS_PER_WORD || within > TONE + EDGE) return cutMs;
-  return Math.round(((begin + digit * DIGIT + TONE + EDGE) * 1000) / RATE);
+  if (digit >= DIGITS_PER_WORD || within > TONE + EDGE) return null;
+  return { word, afterMs: Math.round(((begin + digit * DIGIT + TONE + EDGE) * 1000) / RATE) };
 }
 const TONE = (TONE_MS * RATE) / 1000;
 const DIGIT = ((TONE_MS + GAP_MS) * RATE) / 1000;
@@ -99,7 +103,8 @@ function silence(random: () => number, milliseconds: number): Float32Array {
   );
 }
 
-function joined(parts: readonly Float32Array[]): Float32Array {
+/** The parts one behind the other. */
+export function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const part of parts) {

@@ -30,14 +30,12 @@ export type Listening = {
   /** Instead of the sandbox. */
   readonly openAiKey?: string;
   readonly strategy: Strategy;
-  /** Jobs at the same time; default as in production (16). */
-  readonly jobs?: number;
 };
 
 /** The sandbox that it listens through is its own too: what one arm asks does not make the other wait. */
 export async function startHearing(
   server: BenchServer,
-  { latency, openAiKey, strategy, jobs }: Listening,
+  { latency, openAiKey, strategy }: Listening,
 ): Promise<HearingApplication> {
   const sandbox = openAiKey === undefined ? await startSandbox({ latency }) : null;
   const provider = await startProviderGateway(sandbox?.url ?? 'https://api.openai.com');
@@ -53,7 +51,6 @@ export async function startHearing(
       OPENAI_API_KEY: openAiKey ?? 'sk-bench',
       OPENAI_BASE_URL: `${provider.url}/v1`,
       BENCH_STRATEGY: strategy,
-      ...(jobs === undefined ? {} : { WORKER_CONCURRENCY: String(jobs) }),
     },
   });
   const ended = once(child, 'exit');

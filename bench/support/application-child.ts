@@ -3,14 +3,16 @@
  * generator does in its own process does not count. Speaks over IPC.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { staticFlags } from '../../flags/static-flags.ts';
 import type { Ai } from '../../src/ai/ai.ts';
+import { aroundEachCall } from '../../src/ai/around-each-call.ts';
 import '../../src/garbage-collection.ts';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
 import { createLog, type Log } from '../../src/telemetry/logger.ts';
 
-export type Command = 'cpu' | 'loop-start' | 'loop-stop' | 'memory' | 'peak-start' | 'peak-stop';
+export type Command = 'cpu' | 'loop-start' | 'loop-stop' | 'memory' | 'rss' | 'peak-start' | 'peak-stop';
 export type Measured = {
   readonly command: Command | 'ready';
   readonly url?: string;
@@ -27,6 +29,13 @@ const instant: Ai = {
   feedback: async () => ({ feedback: 'Well said.', ...by }),
   describeImage: async () => ({ description: 'A picture.', ...by }),
 };
+
+/** Milliseconds that a call takes. */
+const CALL_MS = Number(process.env.BENCH_CALL_MS ?? 0);
+const slow = aroundEachCall(instant, async (_call, run, { signal }) => {
+  await delay(CALL_MS, undefined, { signal });
+  return run();
+});
 
 const loop = monitorEventLoopDelay({ resolution: 1 });
 let peakTimer: NodeJS.Timeout | undefined;
@@ -48,6 +57,8 @@ function answer(command: Command): number {
       return loop.max / 1e6;
     case 'memory':
       globalThis.gc?.();
+      return process.memoryUsage().rss;
+    case 'rss':
       return process.memoryUsage().rss;
     case 'peak-start':
       globalThis.gc?.();
@@ -77,7 +88,7 @@ const application = await compose(readConfig(process.env, process.cwd()), {
   log: process.env.BENCH_WATCH === 'all' ? createLog('info') : onlyErrors,
   ...(process.env.BENCH_WATCH === 'none' ? { telemetry: 'none' } : {}),
   onProgress: () => undefined,
-  ai: instant,
+  ai: CALL_MS > 0 ? slow : instant,
   ...(process.env.BENCH_STRATEGY === 'unleash'
     ? {}
     : { flags: staticFlags(process.env.BENCH_STRATEGY === 'single' ? 'single' : 'chunked', 5) }),

@@ -10,12 +10,26 @@ import type { Command, Measured } from './application-child.ts';
 
 const JWT_SECRET = 'a secret of thirty-two characters, for benches';
 
+/** Most benches have one user, who sends as much as the machine takes. */
+const NO_BOUNDS = {
+  USER_REQUESTS_PER_SECOND: '100000',
+  MAX_LOOP_DELAY_MS: '60000',
+  MAX_REQUESTS_IN_FLIGHT: '100000',
+  MAX_WAITING_JOBS: '1000000',
+};
+
 export type BenchApplication = {
   readonly url: string;
   readonly token: string;
+  /** Of another user. */
+  tokenOf(subject: string): Promise<string>;
+  /** What embedded parts keep; removed at `stop`. */
+  readonly dataDir: string;
   /** Asks the application's process for a measurement. */
   ask(command: Command): Promise<number>;
   stop(): Promise<void>;
+  /** Ends it with no chance to say goodbye, and leaves its folder. */
+  kill(): Promise<void>;
 };
 
 export type BenchApplicationOptions = {
@@ -28,6 +42,12 @@ export type BenchApplicationOptions = {
   readonly watch?: { readonly logFile: string; readonly collector: string } | 'none';
   /** Where clients find it, when not at its own port. */
   readonly publicUrl?: string;
+  /** The folder of one that was killed. */
+  readonly dataDir?: string;
+  /** Where it turns requests away: as everybody has it, or (default) nowhere near what a bench asks of it. */
+  readonly bounds?: 'production';
+  /** More of its environment. */
+  readonly environment?: Readonly<Record<string, string>>;
 };
 
 /**
@@ -36,9 +56,16 @@ export type BenchApplicationOptions = {
  */
 export async function startBenchApplication(
   connectionString: string | null,
-  { strategy = 'chunked', publicUrl, watch }: BenchApplicationOptions = {},
+  {
+    strategy = 'chunked',
+    publicUrl,
+    watch,
+    dataDir: given,
+    bounds,
+    environment,
+  }: BenchApplicationOptions = {},
 ): Promise<BenchApplication> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'thankly-bench-'));
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'thankly-bench-')));
   const isWatched = watch !== undefined && watch !== 'none';
   const child = fork(join(import.meta.dirname, 'application-child.ts'), [], {
     execArgv: ['--expose-gc'],
@@ -51,17 +78,22 @@ export async function startBenchApplication(
       JWT_SECRET,
       OPENAI_API_KEY: 'unused',
       WORKER_CONCURRENCY: '16',
+      ...(bounds === 'production' ? {} : NO_BOUNDS),
       BENCH_STRATEGY: strategy,
       PUBLIC_URL: publicUrl ?? '',
       BENCH_WATCH: isWatched ? 'all' : (watch ?? ''),
       OTEL_EXPORTER_OTLP_ENDPOINT: isWatched ? watch.collector : '',
+      ...environment,
     },
   });
   const ended = once(child, 'exit');
+  const tokenOf = (subject: string) => signDevToken(JWT_SECRET, { subject, role: 'user' });
   const [ready] = (await once(child, 'message')) as [Measured];
   return {
     url: ready.url ?? '',
-    token: await signDevToken(JWT_SECRET, { subject: 'bench', role: 'user' }),
+    token: await tokenOf('bench'),
+    tokenOf,
+    dataDir,
     async ask(command) {
       child.send(command);
       const [measured] = (await once(child, 'message')) as [Measured];
@@ -71,6 +103,10 @@ export async function startBenchApplication(
       child.disconnect();
       await ended;
       await rm(dataDir, { recursive: true, force: true });
+    },
+    async kill() {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -12,7 +12,7 @@ type Answer = any;
 
 export type Uploaded = { readonly sessionId: string; complete(): Promise<void> };
 
-async function call(application: Door, method: string, path: string, body?: unknown): Promise<Answer> {
+export async function call(application: Door, method: string, path: string, body?: unknown): Promise<Answer> {
   const response = await fetch(`${application.url}${path}`, {
     method,
     headers: {

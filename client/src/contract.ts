@@ -49,12 +49,23 @@ export type ChunkDetails = {
 };
 
 export type CompleteRequest = {
-  readonly chunks: readonly ManifestChunk[];
+  /** So many, from the first on, were acknowledged and need not be listed; 0 when absent. */
+  readonly acknowledged?: number;
+  readonly chunks: readonly (ManifestChunk & ChunkDetails)[];
   readonly images?: readonly ManifestChunk[];
   readonly durationMs: number;
   readonly stoppedAt: string;
   /** Hex, of the chunks one after the other; compared with the recording as the server joined it. */
   readonly sha256?: string;
+};
+
+/** What became of every millisecond: captured, less the gaps, is transcribed. */
+export type Coverage = {
+  readonly capturedMs: number;
+  readonly storedMs: number;
+  readonly transcribedMs: number;
+  /** In order; `pending` may still be heard, `not_stored` never arrived, the others were not understood. */
+  readonly gaps: readonly { readonly startMs: number; readonly endMs: number; readonly reason: string }[];
 };
 
 export type SessionState = 'recording' | 'processing' | 'completed' | 'failed' | 'expired' | 'erased';
@@ -66,12 +77,7 @@ export type SessionStatus = {
   readonly progress: number;
   readonly received: readonly number[];
   readonly steps: Readonly<Record<string, { readonly state: string; readonly failedAttempts: number }>>;
-  readonly coverage?: {
-    readonly capturedMs: number;
-    readonly storedMs: number;
-    readonly transcribedMs: number;
-    readonly gaps: readonly { readonly startMs: number; readonly endMs: number; readonly reason: string }[];
-  };
+  readonly coverage?: Coverage;
   readonly transcript?: { readonly text: string; readonly language?: string };
   /**
    * While recording and until `transcript` is there: what was understood so far, which only grows, and up to which
@@ -90,6 +96,8 @@ export type SessionStatus = {
     readonly retriable: boolean;
     readonly action?: 'upload_whole_file';
   };
+  /** Who said that this is all; the server when the recorder had gone quiet. */
+  readonly sealedBy?: 'client' | 'server';
   readonly timings: {
     readonly uploadWaitMs: number | null;
     readonly processingMs: number | null;
@@ -109,6 +117,17 @@ export type Flags = {
   };
 };
 
+/** Somebody asked to be forgotten. Whoever knows its id may look; who it was about is not kept. */
+export type Erasure = {
+  /** Null when nothing was known of them: there is nothing to follow. */
+  readonly id: string | null;
+  readonly requestedAt: string;
+  /** When the server had made sure that nothing is left, about a minute later; null until then. */
+  readonly finishedAt: string | null;
+  /** Recordings and entries that are not erased yet. */
+  readonly sessionsLeft: number;
+};
+
 export type EntryItem = {
   readonly id: string;
   readonly createdAt: string;
@@ -116,4 +135,22 @@ export type EntryItem = {
   readonly text: string;
   readonly emotion: string | null;
   readonly feedback: string | null;
+};
+
+/** An entry with what was said, what of it was not understood, and whether it can be listened to. */
+export type Entry = EntryItem & {
+  readonly transcript: string;
+  /** Older servers don't tell it. */
+  readonly coverage?: Coverage;
+  /** `gone`: past its retention; `not_joined`: there is no one file of it. Older servers don't tell it. */
+  readonly audio?: 'kept' | 'gone' | 'not_joined';
+};
+
+/** The recording, to be got in ranges and without a token, until the URL expires. */
+export type EntryAudio = {
+  readonly url: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly expiresAt: string;
 };

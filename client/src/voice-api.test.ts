@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { SessionStatus } from './contract.ts';
 import { systemPatience } from './patiently.ts';
-import { type ApiDouble, type DoubleOptions, sendProblem, startApiDouble } from './testing/api-double.ts';
+import { personArchive } from './person-archive.ts';
+import {
+  type ApiDouble,
+  type DoubleOptions,
+  sendJson,
+  sendProblem,
+  startApiDouble,
+} from './testing/api-double.ts';
+import { eventually } from './testing/eventually.ts';
 import { createVoiceApi, type VoiceApi } from './voice-api.ts';
 
 let double: ApiDouble;
@@ -231,5 +239,69 @@ describe('the event stream', () => {
       }
     })();
     await expect(following).rejects.toThrow('left');
+  });
+});
+
+describe('what a person may ask about all that is kept of them', () => {
+  const erasure = { id: 'e-1', requestedAt: '2026-11-28T10:00:00.000Z', finishedAt: null, sessionsLeft: 3 };
+
+  it('an erasure is followed to its end, over a server that is away for a moment', async () => {
+    const answers = [
+      () => erasure,
+      () => null,
+      () => ({ ...erasure, sessionsLeft: 0 }),
+      () => ({ ...erasure, sessionsLeft: 0, finishedAt: '2026-11-28T10:01:00.000Z' }),
+    ];
+    const api = await begin({
+      interfere: ({ path }, response) => {
+        if (!path.startsWith('/users/me')) return false;
+        const body = answers.shift()?.() ?? null;
+        return (body === null ? sendProblem(response, 503, 'away') : sendJson(response, 200, body)) !== null;
+      },
+    });
+    const seen: (readonly [number, boolean])[] = [];
+    for await (const each of api.erasureProgress(await api.eraseMe(), { patience, everyMs: 1 }))
+      seen.push([each.sessionsLeft, each.finishedAt !== null]);
+    expect(seen).toEqual([
+      [3, false],
+      [0, false],
+      [0, true],
+    ]);
+    expect(double.calls.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      'DELETE /users/me',
+      ...Array(3).fill('GET /users/me/erasures/e-1'),
+    ]);
+  });
+
+  it('the archive comes as it is made, with its name; it can be given up', async () => {
+    let isCut = false;
+    const api = await begin({
+      interfere: (_, response) => {
+        response.on('close', () => {
+          isCut = !response.writableEnded;
+        });
+        response.writeHead(200, { 'content-disposition': 'attachment; filename="thankly-2026-11-28.zip"' });
+        return response.write('PK'); // and no more for now
+      },
+    });
+    const { fileName, body } = await api.exportMe();
+    expect(fileName).toBe('thankly-2026-11-28.zip');
+    const reader = body.getReader();
+    expect(Buffer.from((await reader.read()).value ?? []).toString()).toBe('PK');
+    await reader.cancel();
+    await eventually(() => expect(isCut).toBe(true));
+  });
+
+  it('an archive that breaks off or falls silent is an error, never a shorter one', async () => {
+    const broken = await begin({
+      interfere: (_, response) => {
+        response.writeHead(200, { 'content-length': '100' }).write('PK', () => response.destroy());
+        return true;
+      },
+    });
+    await expect(new Response((await broken.exportMe()).body).arrayBuffer()).rejects.toThrow();
+    const silent = personArchive(new Response(new ReadableStream()), 10);
+    await expect(silent.body.getReader().read()).rejects.toMatchObject({ code: 'timeout' });
+    expect(() => personArchive(new Response(null))).toThrow('stream');
   });
 });

@@ -5,15 +5,20 @@ import type {
   CompleteRequest,
   CreatedSession,
   CreateRequest,
+  Entry,
+  EntryAudio,
   EntryItem,
+  Erasure,
   Flags,
   ManifestChunk,
   SessionState,
   SessionStatus,
   SignedUrl,
 } from './contract.ts';
+import { type FollowErasureOptions, followErasure } from './follow-erasure.ts';
 import { type FollowOptions, followStatus } from './follow-status.ts';
 import { systemPatience } from './patiently.ts';
+import { type PersonArchive, personArchive } from './person-archive.ts';
 import { readText } from './read-text.ts';
 
 export type VoiceApiOptions = {
@@ -42,8 +47,15 @@ export interface VoiceApi {
   presign(sessionId: string, chunks: string): Promise<readonly SignedUrl[]>;
   /** Answers with the indexes received so far; `chunk_mismatch` when what is stored is something else. */
   acknowledge(sessionId: string, chunk: ManifestChunk & ChunkDetails): Promise<readonly number[]>;
-  /** May be repeated; `chunks_missing` with `details.missing` when some have not arrived. */
-  complete(sessionId: string, request: CompleteRequest): Promise<Accepted>;
+  /**
+   * May be repeated; `chunks_missing` with `details.missing` when some have not arrived, also not within `waitSeconds` (0;
+   * the server waits 10 at most): so it can be sent beside the last PUT.
+   */
+  complete(
+    sessionId: string,
+    request: CompleteRequest,
+    options?: { readonly waitSeconds?: number },
+  ): Promise<Accepted>;
   /** From now on the whole file is chunk 0. @param reason a code such as `chunk_rejected` */
   fallback(sessionId: string, reason: string): Promise<readonly SignedUrl[]>;
   status(sessionId: string): Promise<SessionStatus>;
@@ -53,9 +65,25 @@ export interface VoiceApi {
     readonly limit?: number;
     readonly before?: string;
   }): Promise<{ readonly entries: readonly EntryItem[]; readonly next: string | null }>;
-  entry(id: string): Promise<EntryItem & { readonly transcript: string }>;
+  entry(id: string): Promise<Entry>;
+  /** `audio_gone` when it is past its retention. */
+  entryAudio(id: string): Promise<EntryAudio>;
   /** Each status until the session's end; resumes over lost connections, for a minute unless `patience` says other. */
   events(sessionId: string, options?: Partial<FollowOptions>): AsyncGenerator<SessionStatus, void, void>;
+  /**
+   * Forgets the caller on the server: recordings, texts, entries, and who they were. From the answer on the same token is
+   * somebody new. Discard what is on the device first (`manager.eraseMe` does both), or it is sent again as theirs.
+   */
+  eraseMe(): Promise<Erasure>;
+  /** @throws ApiError `erasure_not_found` */
+  erasure(id: string): Promise<Erasure>;
+  /** Each look at it until it is finished; over lost connections, for a minute unless `patience` says other. */
+  erasureProgress(
+    begun: Erasure,
+    options?: Partial<FollowErasureOptions>,
+  ): AsyncGenerator<Erasure, void, void>;
+  /** All that is kept of the caller, as it is made. @throws ApiError `too_many_exports` (try again), `no_stream` */
+  exportMe(signal?: AbortSignal): Promise<PersonArchive>;
   /** A token from a development server on this machine (needs none itself). */
   devToken(userId: string, role?: Role): Promise<string>;
 }
@@ -138,6 +166,8 @@ export function createVoiceApi({
     `/audio/session/${encodeURIComponent(sessionId)}${rest}`;
   const urlsOf = async (answer: Promise<{ urls: SignedUrl[] }>) => (await answer).urls;
 
+  const erasure = (id: string) => request<Erasure>('GET', `/users/me/erasures/${encodeURIComponent(id)}`);
+
   const status = (id: string) => request<SessionStatus>('GET', session(id, '/status'));
 
   return {
@@ -151,7 +181,10 @@ export function createVoiceApi({
       urlsOf(request('GET', session(id, `/presign?chunks=${encodeURIComponent(chunks)}`))),
     acknowledge: async (id, { index, ...body }) =>
       (await request<{ received: number[] }>('POST', session(id, `/chunks/${index}`), { body })).received,
-    complete: (id, body) => request('POST', session(id, '/complete'), { body }),
+    complete: (id, body, { waitSeconds = 0 } = {}) => {
+      const headers: Record<string, string> = waitSeconds > 0 ? { prefer: `wait=${waitSeconds}` } : {};
+      return request('POST', session(id, '/complete'), { body, headers });
+    },
     fallback: (id, reason) => urlsOf(request('POST', session(id, '/fallback'), { body: { reason } })),
     status,
     retry: (id) => request('POST', session(id, '/retry')),
@@ -163,8 +196,17 @@ export function createVoiceApi({
       return request('GET', `/entries?${query}`);
     },
     entry: (id) => request('GET', `/entries/${encodeURIComponent(id)}`),
+    entryAudio: (id) => request('GET', `/entries/${encodeURIComponent(id)}/audio`),
     events: (id, options = {}) =>
       followStatus({ openEvents, status }, id, { patience: systemPatience(PATIENCE_MS), ...options }),
+    eraseMe: () => request('DELETE', '/users/me'),
+    erasure,
+    erasureProgress: (begun, options = {}) =>
+      followErasure(erasure, begun, { patience: systemPatience(PATIENCE_MS), ...options }),
+    exportMe: async (signal) =>
+      personArchive(
+        await withTimeLimit(timeoutMs, (limited) => open('GET', '/users/me/export', {}, limited), signal),
+      ),
     devToken: async (userId, role = 'user') => {
       const body = { userId, role };
       return (await request<{ token: string }>('POST', '/dev/token', { body, anonymous: true })).token;

@@ -14,6 +14,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { childEnvironment } from '../../src/child-environment.ts';
 import { DEFAULT_ENVIRONMENT } from './definition.ts';
 import { choosePort, freePort, keepPort } from './embedded-port.ts';
 import { ADMIN_USER, embeddedSecrets } from './embedded-secrets.ts';
@@ -61,7 +62,7 @@ export class EmbeddedUnleashFailed extends Error {
   }
 }
 
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 5_000;
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 30_000;
@@ -185,10 +186,8 @@ async function startProcess(
 
 /** Unleash reads some fifty variables; ours (DATABASE_URL, OPENAI_API_KEY, PORT, …) are not meant for it. */
 function neededEnvironment(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SYSTEMROOT', 'LANG'];
-  const given = names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
   return {
-    ...Object.fromEntries(given),
+    ...childEnvironment(),
     NODE_ENV: 'production',
     TZ: 'UTC', // as its own start script has it
     SEND_TELEMETRY: 'false',

@@ -10,6 +10,7 @@
  */
 import pg from 'pg';
 import type { EmbeddedSecrets } from './embedded-secrets.ts';
+import { quickImports } from './quick-imports.ts';
 
 /** From the application; secrets in neither arguments nor environment, which others on the machine may see. */
 export type UnleashOrder =
@@ -95,6 +96,7 @@ async function makeSchema(connectionString: string): Promise<void> {
 }
 
 async function startUnleash({ connectionString, port, url, adminUser, secrets }: Start) {
+  quickImports();
   const { start: startServer } = await import('unleash-server'); // two seconds: not before there is an order
   return startServer({
     databaseUrl: connectionString,

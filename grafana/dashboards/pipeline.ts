@@ -153,7 +153,7 @@ export const pipeline = frame({
       description:
         'Calls a second that were not ok, by call and why. unauthorised: the key; rate_limited: the quota; unavailable, server_error, timeout: they are away.',
       unit: 'reqps',
-      width: 8,
+      width: 6,
       queries: {
         '{{call}} {{result}}':
           'sum by (call, result) (rate(thankly_provider_requests_total{result!="ok"}[$interval])) > 0',
@@ -166,7 +166,7 @@ export const pipeline = frame({
       title: 'Time of one call, p95',
       description: 'By call. Slow calls make slow entries, in both arms alike.',
       unit: 's',
-      width: 8,
+      width: 6,
       queries: { '{{call}}': quantile(0.95, 'thankly_provider_request_seconds', 'call') },
       noValue: 'no call in this time',
     }),
@@ -176,9 +176,67 @@ export const pipeline = frame({
       title: 'Breaker',
       description: '1 while a node leaves the provider alone. Each node has its own.',
       unit: 'short',
-      width: 8,
+      width: 6,
       max: 1,
       queries: { '{{instance}}': 'max by (instance) (max_over_time(thankly_provider_breaker_open[1m]))' },
+    }),
+  )
+  .withPanel(
+    lines({
+      title: 'Calls that may run at once',
+      description:
+        'Of each node; PROVIDER_CONCURRENCY (32) on a good day. A 429 halves it, every four good answers raise it by one. Low for long: the quota is too small for what is asked.',
+      unit: 'short',
+      width: 6,
+      queries: { '{{instance}}': 'min by (instance) (min_over_time(thankly_provider_calls_at_once[1m]))' },
+    }),
+  )
+  .withRow(new RowBuilder('What the provider costs'))
+  .withPanel(
+    lines({
+      title: 'Sound sent, of what was recorded',
+      description:
+        'Seconds of sound sent for each second recorded: what overlaps, is asked twice or again makes it more than 1, silence less. Over 1.15 windows cost too much. Sound is counted when it goes, recordings when their transcript is there: over a short time it wavers.',
+      unit: 'short',
+      width: 6,
+      queries: {
+        'sent / recorded':
+          'sum(rate(thankly_provider_audio_seconds_total[$interval])) / sum(rate(thankly_recorded_seconds_total[$interval]))',
+      },
+      thresholds: [{ value: 1.15, color: 'orange' }],
+      softMax: 1.3,
+    }),
+  )
+  .withPanel(
+    lines({
+      title: 'Windows',
+      description:
+        'Windows a second, by what became of them. gap: what was heard cannot be right, and stands so; unwanted: worked on in vain, as the recording was erased, failed or began anew, or another node was first.',
+      unit: 'ops',
+      width: 6,
+      queries: { '{{result}}': 'sum by (result) (rate(thankly_windows_total[$interval]))' },
+    }),
+  )
+  .withPanel(
+    lines({
+      title: 'Asked twice',
+      description:
+        'Transcriptions a second that were slower than 95 % and asked for again. won: the second came first, somebody waited less; lost: paid for nothing; failed: neither came. All lost for long: the provider is slow as a whole; PROVIDER_HEDGING=off spares the money.',
+      unit: 'reqps',
+      width: 6,
+      queries: { '{{outcome}}': 'sum by (outcome) (rate(thankly_provider_hedges_total[$interval]))' },
+    }),
+  )
+  .withPanel(
+    lines({
+      title: 'Tokens a minute',
+      description:
+        'Of all nodes, by what the answers say they took. Chat calls of a node wait at its PROVIDER_TOKENS_PER_MINUTE, where it is set.',
+      unit: 'short',
+      width: 6,
+      queries: {
+        '{{direction}}': '60 * sum by (direction) (rate(thankly_provider_tokens_total[$interval]))',
+      },
     }),
   )
   .withRow(new RowBuilder('Nodes'))

@@ -61,8 +61,19 @@ export const storageAndLog = frame({
       description:
         'Upload requests a second by status. 5xx is our fault: UploadsRefused; 4xx is an old app, an expired URL or a wrong checksum.',
       unit: 'reqps',
-      width: 12,
+      width: 8,
       queries: { '{{status}}': `sum by (status) (rate(thankly_http_requests_total{${UPLOAD}}[$interval]))` },
+    }),
+  )
+  .withPanel(
+    lines({
+      title: 'Turned away',
+      description:
+        'Requests of all routes refused a second, and why. user, address: 429, RateLimited; the others: 503, Overloaded.',
+      unit: 'reqps',
+      width: 8,
+      queries: { '{{reason}}': 'sum by (reason) (rate(thankly_http_refused_total[$interval])) > 0' },
+      noValue: 'nobody was turned away',
     }),
   )
   .withPanel(
@@ -71,7 +82,7 @@ export const storageAndLog = frame({
       description:
         'By route of the upload. An event stream is open as long as somebody looks, and is left out.',
       unit: 's',
-      width: 12,
+      width: 8,
       queries: {
         '{{route}}': `histogram_quantile(0.95, sum by (route, le) (rate(thankly_http_request_seconds_bucket{${UPLOAD},route!~".*/events"}[$interval])))`,
       },

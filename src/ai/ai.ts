@@ -6,6 +6,8 @@ export interface Audio {
   readonly bytes: Uint8Array;
   /** Container type without parameters: `audio/wav`, `audio/webm`, `audio/mp4`, `audio/ogg`, `audio/mpeg`. */
   readonly mimeType: string;
+  /** Its length, where the caller knows it: what it may take is judged by that. */
+  readonly durationMs?: number;
 }
 
 export interface Word {
@@ -58,10 +60,20 @@ export type Emotion = (typeof EMOTIONS)[number];
 export interface CallOptions {
   /** Aborts the call, which then throws the signal's own reason; the call's own time-out applies besides. */
   readonly signal: AbortSignal;
+  /** For whom it is, by pseudonym: who has many calls waiting lets others go first. Not told to the provider. */
+  readonly person?: string;
 }
 
+/** What the provider counts a call as. */
+export type Tokens = { readonly in: number; readonly out: number };
+
 /** Result with the provider and model that gave it (`sandbox` is never mistaken for the real thing). */
-export type Answered<T> = T & { readonly provider: string; readonly model: string };
+export type Answered<T> = T & {
+  readonly provider: string;
+  readonly model: string;
+  /** Where the provider counts in tokens, and says so. */
+  readonly tokens?: Tokens;
+};
 
 export interface Ai {
   transcribe(

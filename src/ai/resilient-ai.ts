@@ -1,5 +1,5 @@
 /**
- * An Ai that is kind to its provider: only so many calls at once (a bulkhead with a bounded queue), none while it is
+ * An Ai that is kind to its provider: only so many calls at once and fewer after a 429 (call-gate.ts), none while it is
  * away (a circuit breaker). It never tries again: that is decided from the event log.
  *
  *   closed ──`failures` in a row──▶ open ──`halfOpenAfterMs`──▶ half_open ──the one call that tries succeeds──▶ closed
@@ -12,22 +12,17 @@
  */
 import {
   BrokenCircuitError,
-  BulkheadRejectedError,
-  bulkhead,
   CircuitState,
   ConsecutiveBreaker,
   circuitBreaker,
   handleWhen,
   TaskCancelledError,
 } from 'cockatiel';
-import { type Ai, AiError, type AiErrorCode } from './ai.ts';
+import { type Ai, AiError, type AiErrorCode, type CallOptions } from './ai.ts';
 import { aroundEachCall } from './around-each-call.ts';
+import { createCallGate, type GateRule, type GateState } from './call-gate.ts';
 
-export interface Resilience {
-  /** Calls at once. */
-  readonly concurrency: number;
-  /** Calls that may wait; one more fails with `unavailable`. */
-  readonly queue: number;
+export interface Resilience extends Pick<GateRule, 'concurrency' | 'queue'> {
   /** Failures in a row that open it, and how long it stays open. */
   readonly breaker: { readonly failures: number; readonly halfOpenAfterMs: number };
 }
@@ -40,24 +35,22 @@ export const DEFAULT_RESILIENCE: Resilience = {
 
 export type ResilienceOptions = Partial<Resilience> & {
   readonly onStateChange?: (state: BreakerState) => void;
-};
+} & Pick<GateRule, 'onPace'>;
 
 export type BreakerState = 'closed' | 'open' | 'half_open';
 
-export interface ResilienceState {
+export interface ResilienceState extends GateState {
   readonly breaker: BreakerState;
-  readonly running: number;
-  readonly waiting: number;
 }
 
 const COUNTED: readonly AiErrorCode[] = ['unavailable', 'server_error', 'timeout'];
-/** When the queue is full: about how long a call takes. */
-const QUEUE_FULL_RETRY_MS = 5_000;
+/** A call waits no longer for its turn: the attempt fails, costs no try, and the worker is free for other work. */
+export const LONGEST_WAIT_MS = 20_000;
 
 export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { state(): ResilienceState } {
-  const { concurrency, queue, breaker: rule, onStateChange } = { ...DEFAULT_RESILIENCE, ...options };
+  const { breaker: rule, onStateChange, ...gateRule } = { ...DEFAULT_RESILIENCE, ...options };
   const { failures, halfOpenAfterMs } = rule;
-  const hatch = bulkhead(concurrency, queue);
+  const gate = createCallGate({ ...gateRule, waitMs: LONGEST_WAIT_MS }, Date.now);
   const breaker = circuitBreaker(
     handleWhen((error) => error instanceof AiError && COUNTED.includes(error.code)),
     { breaker: new ConsecutiveBreaker(failures), halfOpenAfter: halfOpenAfterMs },
@@ -73,19 +66,13 @@ export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { sta
     return new AiError('unavailable', 'the provider is away; it is left alone for a while', leftMs);
   };
 
-  async function guarded<T>(call: () => Promise<T>, signal: AbortSignal): Promise<T> {
+  async function guarded<T>(call: () => Promise<T>, { signal, person }: CallOptions): Promise<T> {
     signal.throwIfAborted();
     // Nothing is gained by waiting in the queue to be refused.
     if (breaker.state === CircuitState.Open && Date.now() < openUntil) throw away();
     try {
-      return await orAborted(
-        hatch.execute(() => breaker.execute(call, signal), signal),
-        signal,
-      );
+      return await gate.through(() => breaker.execute(call, signal), signal, person);
     } catch (error) {
-      if (error instanceof BulkheadRejectedError) {
-        throw new AiError('unavailable', 'too many calls wait for the provider', QUEUE_FULL_RETRY_MS);
-      }
       if (error instanceof BrokenCircuitError) throw away();
       if (error instanceof TaskCancelledError) throw signal.reason;
       throw error;
@@ -93,25 +80,12 @@ export function resilientAi(ai: Ai, options: ResilienceOptions = {}): Ai & { sta
   }
 
   return {
-    ...aroundEachCall(ai, (_call, run, { signal }) => guarded(run, signal)),
-    state: () => ({
-      breaker: named(breaker.state),
-      running: concurrency - hatch.executionSlots,
-      waiting: queue - hatch.queueSlots,
-    }),
+    ...aroundEachCall(ai, (_call, run, options) => guarded(run, options)),
+    state: () => ({ breaker: named(breaker.state), ...gate.state() }),
   };
 }
 
 function named(state: CircuitState): BreakerState {
   if (state === CircuitState.Closed) return 'closed';
   return state === CircuitState.HalfOpen ? 'half_open' : 'open';
-}
-
-/** A call that waits in the queue ends when its caller gives up, not only when its turn comes. */
-function orAborted<T>(running: Promise<T>, signal: AbortSignal): Promise<T> {
-  const { promise, resolve, reject } = Promise.withResolvers<T>();
-  const abort = () => reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  running.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  return promise;
 }

@@ -16,6 +16,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -137,6 +138,16 @@ function run(command: string, ...args: string[]): string {
     stdio: ['ignore', 'pipe', 'ignore'],
     timeout: 10_000,
   });
+}
+
+/** Puts a cluster's files in their place in a new DATA_DIR, as PostgreSQL's user's. @throws EmbeddedPostgresFailed */
+export function placeCluster(files: string, dataDir: string): void {
+  const { databaseDir, owner } = embeddedPlaces(dataDir, () => undefined);
+  cpSync(files, databaseDir, { recursive: true, verbatimSymlinks: true });
+  chmodSync(databaseDir, 0o700); // PostgreSQL asks for that
+  giveTo(owner, databaseDir);
+  for (const path of readdirSync(databaseDir, { recursive: true, encoding: 'utf8' }))
+    giveTo(owner, join(databaseDir, path));
 }
 
 /** Gives a file or folder to the user that PostgreSQL runs as. */

@@ -33,7 +33,8 @@ export type GuardNews =
   | { readonly type: 'failed'; readonly line: string };
 
 const FAST_SHUTDOWN_MS = 15_000;
-const RESTART_MS = 500;
+/** Before each try to start it again: what the killed one left (backends, shared memory) must be gone. */
+const RESTART_MS = [500, 1_000, 2_000, 4_000, 8_000];
 
 let running: ChildProcess | null = null;
 let ending = false;
@@ -71,14 +72,32 @@ async function start({ places, port, password }: GuardStart): Promise<void> {
         type: 'progress',
         line: `PostgreSQL ended by itself (${server.lastLine()}); starting it again`,
       });
-      await delay(RESTART_MS); // its last backends must be gone
-      server = await startServer(places, port, track);
+      server = await startAgain(places, port);
     }
   } catch (error) {
     if (ending) return;
-    tell({ type: 'failed', line: error instanceof Error ? error.message : String(error) });
+    tell({ type: 'failed', line: said(error) });
     await end(1);
   }
+}
+
+async function startAgain(places: EmbeddedPlaces, port: number) {
+  let last: unknown;
+  for (const pause of RESTART_MS) {
+    await delay(pause);
+    try {
+      return await startServer(places, port, track);
+    } catch (error) {
+      if (ending) throw error;
+      last = error;
+      tell({ type: 'progress', line: `PostgreSQL did not start (${said(error)}); trying again` });
+    }
+  }
+  throw last;
+}
+
+function said(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 process.once('message', (message: GuardStart) => void start(message));

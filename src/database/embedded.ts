@@ -12,6 +12,7 @@ import { EmbeddedPostgresFailed } from './embedded-failed.ts';
 import { embeddedPlaces } from './embedded-places.ts';
 import type { GuardNews, GuardStart } from './embedded-process.ts';
 import { EMBEDDED_USER } from './embedded-server.ts';
+import { isReachable } from './is-reachable.ts';
 import { GUARD_FILE, inUse, waitForOldServer } from './old-server.ts';
 import { keptSecret } from './secrets.ts';
 
@@ -26,7 +27,7 @@ export interface EmbeddedPostgresServer {
 
 /** The secret's name in DATA_DIR. */
 const PASSWORD = 'postgres-password';
-const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 20_000;
 /** Another server was on its way out, or in, when we looked: look again for so long. */
 const LOCKED_PATIENCE_MS = 15_000;
@@ -61,7 +62,13 @@ export async function startEmbeddedPostgres(
   }
 }
 
-/** Of the server that runs under DATA_DIR now; null when none does. Holds the password: not for logs. */
+/** Of the server that runs under DATA_DIR now and answers; null when none does. Holds the password: not for logs. */
+export async function answeringEmbedded(dataDir: string): Promise<string | null> {
+  const told = runningEmbedded(dataDir);
+  return told !== null && (await isReachable(told)) ? told : null;
+}
+
+/** Likewise, as its file tells: which may be of one that was killed. */
 export function runningEmbedded(dataDir: string): string | null {
   try {
     // "Line 4: port number" (PostgreSQL's documentation of postmaster.pid, which is gone when the server is).

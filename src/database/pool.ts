@@ -44,6 +44,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     ...(options.asynchronousCommit ? { options: '-c synchronous_commit=off' } : {}),
   });
   pool.on('error', (error) => {
+    // It comes with the whole client, whose 5,000 characters nobody wants in a line of the log.
+    Reflect.deleteProperty(error, 'client');
     if (!pool.ending) options.onError(error);
   });
   // A connection that breaks while it is lent out: its query fails, and that is enough; unheard, it would end the process.

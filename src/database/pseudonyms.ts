@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Sql } from '../eventlog/sql.ts';
-import type { Pseudonyms } from '../sessions/pseudonyms.ts';
+import { PSEUDONYM_REMEMBERED_MS, type Pseudonyms } from '../sessions/pseudonyms.ts';
 
 const FIND = 'select pseudonym from people where subject = $1';
 /** The update that changes nothing makes the row come back when another node was first. */
@@ -9,19 +9,23 @@ const FIND_OR_MAKE = `insert into people (subject, pseudonym) values ($1, gen_ra
 
 const REMEMBERED = 10_000;
 
-/** Pseudonyms in the table `people`; the last ten thousand are remembered, so a request costs no query. */
+/** Pseudonyms in the table `people`; the last ten thousand are remembered for a while, so that a request
+ * mostly costs no query. */
 export function postgresPseudonyms(sql: Sql): Pseudonyms {
-  const known = new LRUCache<string, string>({ max: REMEMBERED });
+  const known = new LRUCache<string, string>({ max: REMEMBERED, ttl: PSEUDONYM_REMEMBERED_MS });
+
+  async function ask(subject: string): Promise<string> {
+    const found = await sql.query<{ pseudonym: string }>(FIND, [subject]);
+    const { pseudonym } =
+      found.rows[0] ?? (await sql.query<{ pseudonym: string }>(FIND_OR_MAKE, [subject])).rows[0] ?? {};
+    if (pseudonym === undefined) throw new Error('the pseudonym could not be made');
+    known.set(subject, pseudonym);
+    return pseudonym;
+  }
+
   return {
-    async of(subject) {
-      const remembered = known.get(subject);
-      if (remembered !== undefined) return remembered;
-      const found = await sql.query<{ pseudonym: string }>(FIND, [subject]);
-      const { pseudonym } =
-        found.rows[0] ?? (await sql.query<{ pseudonym: string }>(FIND_OR_MAKE, [subject])).rows[0] ?? {};
-      if (pseudonym === undefined) throw new Error('the pseudonym could not be made');
-      known.set(subject, pseudonym);
-      return pseudonym;
-    },
+    of: async (subject) => known.get(subject) ?? ask(subject),
+    current: ask,
+    forget: (subject) => void known.delete(subject),
   };
 }

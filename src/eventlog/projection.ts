@@ -12,3 +12,8 @@ export type Projection = {
   /** Queries that delete at most $2 rows of generation $1 each, until none is left. */
   readonly discard: readonly string[];
 };
+
+/** How its consumer is called among those that are listed, whatever generation is read; metrics are labelled with it. */
+export function listedName({ name, version }: Pick<Projection, 'name' | 'version'>): string {
+  return `${name}-v${version}`;
+}

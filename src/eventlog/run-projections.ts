@@ -18,7 +18,7 @@ import type { ShownConsumer } from './consumers.ts';
 import type { EventLog } from './event-log.ts';
 import { followGeneration, type Standing } from './follow-generation.ts';
 import { maySwap, type SwapFacts } from './may-swap.ts';
-import type { Projection } from './projection.ts';
+import { listedName, type Projection } from './projection.ts';
 import { consumerOf, type Generation, type ProjectionStore, shownTo } from './projection-store.ts';
 import { buildingOf, projectionView } from './projection-view.ts';
 import type { Projections, ProjectionView } from './projections.ts';
@@ -37,6 +37,8 @@ export type RunProjectionsOptions = {
   readonly removeAfterMs?: number;
   /** How long another version's generation is kept when nobody follows it; default 60,000. */
   readonly abandonedAfterMs?: number;
+  /** False: this node only tells of them and asks for rebuilds; others follow the log. Default true. */
+  readonly follow?: boolean;
 };
 
 export interface RunningProjections extends Projections {
@@ -59,7 +61,7 @@ export function runProjections(
   options: RunProjectionsOptions,
 ): RunningProjections {
   const { store, consumers, now, onError, onMove } = options;
-  const { removeAfterMs = 5_000, abandonedAfterMs = 60_000 } = options;
+  const { removeAfterMs = 5_000, abandonedAfterMs = 60_000, follow: follows = true } = options;
   const stopped = new AbortController();
   const { signal } = stopped;
   const following = new Map<string, Following>();
@@ -69,7 +71,7 @@ export function runProjections(
   let woken = Promise.withResolvers<void>();
   const wake = () => woken.resolve();
   signal.addEventListener('abort', wake);
-  const running = run();
+  const running = follows ? run() : Promise.resolve();
 
   async function run(): Promise<void> {
     while (!signal.aborted) {
@@ -212,10 +214,10 @@ export function runProjections(
     async shown() {
       const generations = await store.generations();
       return projections.flatMap((projection): ShownConsumer[] => {
-        const { name, version, filter } = projection;
+        const { version, filter } = projection;
         const shown = shownTo(version, ofProjection(generations, projection));
         if (shown === undefined) return [];
-        return [{ name: `${name}-v${version}`, consumer: consumerOf(shown), filter }];
+        return [{ name: listedName(projection), consumer: consumerOf(shown), filter }];
       });
     },
     async stop() {

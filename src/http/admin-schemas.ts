@@ -11,11 +11,18 @@ const Cursor = z
   .max(200)
   .regex(/^[A-Za-z0-9_-]+$/, 'the `next` of an earlier page');
 
+/** In a query: `true` or `false` (or as people write them: `yes`, `0`). */
+const Flag = (description: string) =>
+  z
+    .stringbool()
+    .optional()
+    .meta({ description, override: { type: 'string', enum: ['true', 'false'] } });
+
 export const SessionsQuery = z.object({
   state: z.enum(SESSION_STATES).optional(),
   variant: Variant.optional(),
-  stuck: z.stringbool().optional().meta({ description: 'Only unfinished ones past their deadline.' }),
-  dead: z.stringbool().optional().meta({ description: 'Only those with a step that was given up.' }),
+  stuck: Flag('Only unfinished ones past their deadline.'),
+  dead: Flag('Only those with a step that was given up.'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
   before: Cursor.optional(),
 });

@@ -1,5 +1,6 @@
 /** `/admin`: what those who run the service look at and put right. Role `sre`; no speech, no text, ever. */
 import { type Request, Router } from 'express';
+import { z } from 'zod';
 import { defined } from '../recording/defined.ts';
 import { type RecordingEvent, STEPS, type StepName } from '../recording/events.ts';
 import { spans } from '../recording/timeline.ts';
@@ -152,17 +153,18 @@ function idOf(kind: 'step' | 'consumer', of: string, stream: string | StepName):
   return Buffer.from(JSON.stringify([kind, of, stream])).toString('base64url');
 }
 
-function partsOf(id: string): readonly [kind: 'step' | 'consumer', of: string, stream: string] {
+const Name = z.string().regex(/^\P{Cc}+$/u);
+const Parts = z.union([
+  z.tuple([z.literal('step'), z.uuid(), z.enum(STEPS)]),
+  z.tuple([z.literal('consumer'), Name, Name]),
+]);
+
+function partsOf(id: string): z.output<typeof Parts> {
   try {
-    const parts: unknown = JSON.parse(Buffer.from(id, 'base64url').toString('utf8'));
-    if (Array.isArray(parts) && parts.length === 3 && parts.every((part) => typeof part === 'string')) {
-      const [kind, of, stream] = parts as [string, string, string];
-      if (kind === 'step' || kind === 'consumer') return [kind, of, stream];
-    }
+    return Parts.parse(JSON.parse(Buffer.from(id, 'base64url').toString('utf8')));
   } catch {
-    // Not one of ours.
+    throw deadLetterUnknown();
   }
-  throw deadLetterUnknown();
 }
 
 function deadLetterUnknown(): Problem {

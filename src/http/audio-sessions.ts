@@ -1,11 +1,15 @@
 /** `/audio/session`: a recording's life over HTTP. Parse → command → answer; what is decided is decided in recording/. */
 import { Router } from 'express';
 import PQueue from 'p-queue';
+import type { CompleteUpload } from '../recording/commands.ts';
 import { defined } from '../recording/defined.ts';
 import type { ObjectReference } from '../recording/events.ts';
 import { chunkKey, imageKey } from '../recording/object-keys.ts';
+import { takesChunks } from '../recording/reopening.ts';
+import type { Session } from '../recording/session.ts';
 import { statusDocument } from '../sessions/status.ts';
 import { callerOf } from './authentication.ts';
+import { awaitChunks, preferredWaitMs } from './await-chunks.ts';
 import { createCommand, fingerprint, idempotentSessionId } from './create-session.ts';
 import { ownSessions, userMetadata } from './own-session.ts';
 import { parse, parseBody } from './parse.ts';
@@ -36,7 +40,7 @@ export function audioSessions(parts: HttpParts): Router {
   router.post('/create', async (request, response) => {
     const body = parseBody(CreateBody, request);
     const idempotencyKey = parse(IdempotencyKey, request.get('idempotency-key'), 'header');
-    const userId = await own.userId(request);
+    const userId = await own.currentUserId(request);
     const flag = flags.chunkedUpload(callerOf(request).subject);
     const sessionId = idempotencyKey === undefined ? newId() : idempotentSessionId(userId, idempotencyKey);
     const span = { sessionId, linked: request.get('traceparent'), kind: 'server' } as const;
@@ -101,27 +105,39 @@ export function audioSessions(parts: HttpParts): Router {
             : known;
         return { type: 'AcknowledgeChunk', claimed, stored, now: now(), ...defined(details) };
       },
-      // The wrong object goes, so that the same URL can be used to put the right one.
       async ({ session: current, rejected }) => {
-        const stands = current?.chunks.has(index) || current?.phase !== 'recording';
-        if (rejected?.code === 'chunk_mismatch' && current && !stands)
-          await objects.delete([chunkKey(current, index)]);
+        if (rejected?.code === 'chunk_mismatch') await deleteWrong(current, [index]);
       },
     );
     response.json({ received: [...session.chunks.keys()].sort((a, b) => a - b) });
   });
 
   router.post('/:id/complete', async (request, response) => {
-    const { chunks, images = [], durationMs, stoppedAt, sha256 } = parseBody(CompleteBody, request);
-    const { session } = await own.execute(request, async (current) => {
-      const unknown =
-        current.phase === 'recording' ? chunks.filter(({ index }) => !current.chunks.has(index)) : [];
+    const {
+      acknowledged,
+      images = [],
+      durationMs,
+      stoppedAt,
+      sha256,
+      ...body
+    } = parseBody(CompleteBody, request);
+    const chunks = body.chunks.map(({ index, bytes, sha256: digest, ...details }) => ({
+      index,
+      bytes,
+      sha256: digest,
+      ...defined(details),
+    }));
+    const complete = async (current: Session): Promise<CompleteUpload> => {
+      const unknown = takesChunks(current, limits, now())
+        ? chunks.filter(({ index }) => !current.chunks.has(index))
+        : [];
       const storedChunks = await digests(unknown.map(({ index }) => [index, chunkKey(current, index)]));
       const storedImages = await digests(
         current.images.map((_, index) => [index, imageKey(current.sessionId, index)]),
       );
       return {
         type: 'CompleteUpload',
+        acknowledged,
         chunks,
         images,
         storedChunks,
@@ -131,9 +147,27 @@ export function audioSessions(parts: HttpParts): Router {
         now: now(),
         ...defined({ sha256 }),
       };
+    };
+    const waitMs = preferredWaitMs(request);
+    if (waitMs > 0) {
+      const { session: current } = await own.load(request);
+      if (takesChunks(current, limits, now()))
+        await awaitChunks(current, chunks, waitMs, { objects, response });
+    }
+    const { session } = await own.execute(request, complete, async ({ session: current, rejected }) => {
+      if (rejected?.code !== 'chunk_mismatch') return;
+      const { mismatched = [] } = rejected.details as { mismatched?: readonly number[] };
+      await deleteWrong(current, mismatched);
     });
     response.status(202).json({ sessionId: session.sessionId, state: session.phase });
   });
+
+  /** The wrong object goes, so that the same URL can be used to put the right one; what was acknowledged stands. */
+  async function deleteWrong(session: Session | null, indexes: readonly number[]): Promise<void> {
+    if (session === null || !takesChunks(session, limits, now())) return;
+    const wrong = indexes.filter((index) => !session.chunks.has(index));
+    if (wrong.length > 0) await objects.delete(wrong.map((index) => chunkKey(session, index)));
+  }
 
   async function digests(
     keys: readonly [index: number, key: string][],
@@ -177,7 +211,7 @@ export function audioSessions(parts: HttpParts): Router {
     const { session, version } = await own.load(request);
     const document = await statusDocument(session, version, now(), texts);
     const etag = `W/"${version}-${document.progress}"`;
-    response.set({ ETag: etag, 'Cache-Control': 'private, no-cache' });
+    response.set({ ETag: etag, 'Cache-Control': 'private, no-store' });
     // "If-None-Match … weak comparison" (RFC 9110 §13.1.2).
     if (
       request

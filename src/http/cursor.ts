@@ -4,7 +4,9 @@ import { Problem } from './problem.ts';
 
 export type Place = { readonly createdAt: string; readonly sessionId: string };
 
-const Cursor = z.tuple([z.iso.datetime({ offset: true }), z.uuid()]);
+/** As we write them: in UTC, to the millisecond, of this age. PostgreSQL refuses the year 0, and 9999 plus an offset. */
+const Instant = z.iso.datetime({ precision: 3 }).refine((at) => at > '1970' && at < '9000');
+const Cursor = z.tuple([Instant, z.uuid()]);
 
 /**
  * A page of `limit` rows and the cursor of the one after it (null at the end).

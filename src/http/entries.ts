@@ -1,5 +1,9 @@
 /** `/entries`: what a person has said, written up, newest first. */
 import { type Request, Router } from 'express';
+import type { ObjectStore } from '../objects/object-store.ts';
+import { defined } from '../recording/defined.ts';
+import { ledgerOf } from '../recording/ledger.ts';
+import type { Session } from '../recording/session.ts';
 import type { EntryRow } from '../sessions/entry-list.ts';
 import { decodeCursor, pageOf } from './cursor.ts';
 import { ownSessions } from './own-session.ts';
@@ -9,7 +13,7 @@ import { Problem } from './problem.ts';
 import { EntriesQuery } from './schemas.ts';
 
 export function entries(parts: HttpParts): Router {
-  const { entries: list, texts } = parts;
+  const { entries: list, texts, objects, urlLifeSeconds } = parts;
   const own = ownSessions(parts);
   const router = Router();
 
@@ -59,9 +63,47 @@ export function entries(parts: HttpParts): Router {
           };
     const entry = row === null ? null : await item(row);
     if (entry === null) throw new Problem(404, 'entry_not_found', 'this session has no entry');
-    const transcript = await texts.find('transcript', session.transcript);
-    response.json({ ...entry, transcript: transcript?.text ?? '' });
+    const [transcript, audio] = await Promise.all([
+      texts.find('transcript', session.transcript),
+      soundOf(session, objects),
+    ]);
+    response.json({
+      ...entry,
+      transcript: transcript?.text ?? '',
+      ...defined({ coverage: ledgerOf(session) }),
+      audio: typeof audio === 'string' ? audio : 'kept',
+    });
+  });
+
+  // Players send no token, so what they are given is a signed URL; it takes ranges.
+  router.get('/:id/audio', async (request, response) => {
+    const { session } = await own.load(request);
+    const sound = session.phase === 'erased' ? 'gone' : await soundOf(session, objects);
+    if (sound === 'not_joined')
+      throw new Problem(409, 'audio_not_joined', 'this recording is not joined to one file');
+    if (sound === 'gone')
+      throw new Problem(410, 'audio_gone', 'the sound of this recording is no longer kept');
+    const { key, ...about } = sound;
+    const { url, expiresAt } = await objects.presignGet(key, { expiresInSeconds: urlLifeSeconds });
+    response.set('Cache-Control', 'private, no-store').json({ url, expiresAt, ...about });
   });
 
   return router;
+}
+
+type Sound = {
+  readonly key: string;
+  readonly mimeType: string;
+  readonly bytes: number;
+  readonly durationMs: number;
+};
+
+/** The joined recording, by what really stands in the store: its retention may have passed. */
+async function soundOf(
+  { merged }: Session,
+  objects: Pick<ObjectStore, 'head'>,
+): Promise<Sound | 'not_joined' | 'gone'> {
+  if (merged === undefined) return 'not_joined';
+  const { key, mimeType, bytes, durationMs } = merged;
+  return (await objects.head(key)) === null ? 'gone' : { key, mimeType, bytes, durationMs };
 }

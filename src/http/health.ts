@@ -5,7 +5,7 @@ import type { HttpParts } from './parts.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-export function health({ readiness, log }: HttpParts): Router {
+export function health({ readiness, log }: Pick<HttpParts, 'readiness' | 'log'>): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });

@@ -4,7 +4,7 @@ import type { HttpParts } from './parts.ts';
 import { Problem } from './problem.ts';
 
 /** `GET /metrics`: for Prometheus. With METRICS_TOKEN set, only who sends it as a bearer token may read. */
-export function metrics({ scrape, metricsToken }: HttpParts): Router {
+export function metrics({ scrape, metricsToken }: Pick<HttpParts, 'scrape' | 'metricsToken'>): Router {
   return Router().get('/metrics', async (request, response) => {
     if (metricsToken !== undefined && !isSame(request.get('authorization') ?? '', `Bearer ${metricsToken}`)) {
       throw new Problem(

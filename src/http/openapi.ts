@@ -1,14 +1,17 @@
 /** `/openapi.json`, made from the same schemas that parse the requests, and `/docs`, which shows it. */
-import express, { Router } from 'express';
-import { absolutePath } from 'swagger-ui-dist';
+import { Router } from 'express';
+import absolutePath from 'swagger-ui-dist/absolute-path.js'; // the package's index loads the pages' scripts, to no end
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject } from 'zod-openapi';
 import { adminPaths } from './admin-paths.ts';
+import { withCommonAnswers } from './openapi-common-answers.ts';
 import { answer, json, problem } from './openapi-parts.ts';
 import { rolloutPaths } from './rollout-paths.ts';
 import {
+  AudioAnswer,
   ChunkAnswer,
   ChunkBody,
+  ChunkParams,
   CompleteAnswer,
   CompleteBody,
   CreateAnswer,
@@ -25,6 +28,7 @@ import {
   TokenAnswer,
   TokenBody,
 } from './schemas.ts';
+import { userPaths } from './user-paths.ts';
 
 const Id = z.object({ id: z.uuid() });
 const Health = z.object({
@@ -32,10 +36,10 @@ const Health = z.object({
   checks: z.record(z.string(), z.string()).optional(),
 });
 
-const session = (operation: Omit<ZodOpenApiOperationObject, 'requestParams'>): ZodOpenApiOperationObject => ({
+const session = (operation: ZodOpenApiOperationObject): ZodOpenApiOperationObject => ({
   tags: ['Recording'],
-  requestParams: { path: Id },
   ...operation,
+  requestParams: { path: Id, ...operation.requestParams },
   responses: {
     ...operation.responses,
     401: problem('No valid token'),
@@ -50,12 +54,12 @@ export function openApiDocument(devTokens: boolean): object {
       title: 'Thankly Voice',
       version: '0.1.0',
       description:
-        'Voice notes uploaded while they are spoken. Create a session, PUT the chunks to the signed URLs, acknowledge them (or just list them in `complete`), then follow `status` or `events` until the entry is there.',
+        'Voice notes uploaded while they are spoken. Create a session, PUT the chunks to the signed URLs, acknowledge them (or just list them in `complete`), then follow `status` or `events` until the entry is there.\n\nAny call may be answered 429 `too_many_requests` (more than one user, or one address, may send; `RateLimit` tells what is left) or 503 `overloaded`, `queue_full` (nothing new is begun for a while), each with `Retry-After`: what was accepted is kept, and the same request may be sent again.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
-    paths: {
+    paths: withCommonAnswers({
       '/flags': {
         get: {
           tags: ['Flags'],
@@ -94,7 +98,7 @@ export function openApiDocument(devTokens: boolean): object {
         post: {
           tags: ['Recording'],
           summary: 'Acknowledge an uploaded chunk; the stored object is checked',
-          requestParams: { path: z.object({ id: z.uuid(), index: z.string() }) },
+          requestParams: { path: ChunkParams },
           requestBody: { required: true, content: json(ChunkBody) },
           responses: {
             200: answer('What was received so far', ChunkAnswer),
@@ -108,6 +112,13 @@ export function openApiDocument(devTokens: boolean): object {
       '/audio/session/{id}/complete': {
         post: session({
           summary: 'The recording is whole; idempotent',
+          requestParams: {
+            header: z.object({
+              prefer: z.string().optional().meta({
+                description: '`wait=8` (seconds, at most 10): wait for listed chunks that are being put',
+              }),
+            }),
+          },
           requestBody: { required: true, content: json(CompleteBody) },
           responses: {
             202: answer('Accepted', CompleteAnswer),
@@ -178,6 +189,20 @@ export function openApiDocument(devTokens: boolean): object {
           },
         },
       },
+      '/entries/{id}/audio': {
+        get: {
+          tags: ['Entries'],
+          summary: 'Where the recording of an entry can be listened to: a signed URL, good for a while',
+          requestParams: { path: Id },
+          responses: {
+            200: answer('The recording', AudioAnswer),
+            404: problem('`session_not_found`'),
+            409: problem('`audio_not_joined`'),
+            410: problem('`audio_gone`: past its retention'),
+          },
+        },
+      },
+      ...userPaths,
       ...rolloutPaths,
       ...adminPaths,
       '/metrics': {
@@ -220,7 +245,7 @@ export function openApiDocument(devTokens: boolean): object {
             },
           }
         : {}),
-    },
+    }),
   });
 }
 
@@ -243,7 +268,12 @@ export function apiDocs(devTokens: boolean): Router {
   router.get('/docs/errors', (_request, response) => {
     response.redirect('/docs');
   });
-  router.use('/docs', express.static(folder, { index: false, maxAge: '1h' }));
+  // The package holds more than the page needs: its sources' map, its manifest.
+  for (const name of ['swagger-ui.css', 'swagger-ui-bundle.js', 'favicon-32x32.png']) {
+    router.get(`/docs/${name}`, (_request, response) => {
+      response.sendFile(name, { root: folder, maxAge: '1h' });
+    });
+  }
   return router;
 }
 

@@ -9,13 +9,15 @@ import type { RetryPolicy } from '../recording/limits.ts';
 import type { RolloutDesk } from '../rollouts/desk.ts';
 import type { SessionChanges } from '../sessions/changes.ts';
 import type { EntryList } from '../sessions/entry-list.ts';
+import type { Erasures } from '../sessions/erasures.ts';
 import type { Pseudonyms } from '../sessions/pseudonyms.ts';
 import type { SessionList } from '../sessions/session-list.ts';
 import type { Sessions } from '../sessions/sessions.ts';
 import type { Texts } from '../sessions/texts.ts';
 import type { Tracing } from '../telemetry/tracing.ts';
-import type { TokenKeys } from './authentication.ts';
+import type { AdmissionOptions } from './admission/admission.ts';
 import type { Measured } from './measure.ts';
+import type { TokenKeys } from './token-verifier.ts';
 
 export type ProviderView = {
   /** Where it is; without a path, a query or whoever's name and password. */
@@ -37,12 +39,18 @@ export type HttpParts = {
   readonly changes: SessionChanges;
   readonly entries: EntryList;
   readonly pseudonyms: Pseudonyms;
+  readonly erasures: Erasures;
   readonly flags: Flags;
   readonly desk: RolloutDesk;
   readonly sessionList: SessionList;
   readonly consumers: Consumers;
   readonly projections: Projections;
   readonly tokenKeys: TokenKeys;
+  /** Pages of these origins may ask; none: our own alone. */
+  readonly webOrigins: readonly string[];
+  readonly admission: AdmissionOptions;
+  /** Which proxies' X-Forwarded-For is believed, as Express's `trust proxy` has it; `false`: nobody's. */
+  readonly trustProxy: false | number | string;
   /** Serves the disk store's signed URLs; absent when objects are elsewhere (S3). */
   readonly objectUploads?: RequestHandler;
   /** The secret of `/dev/token`; absent outside of embedded mode, and then there is no such route. */
@@ -60,6 +68,8 @@ export type HttpParts = {
   /** ISO 8601, UTC. */
   readonly now: () => string;
   readonly newId: () => string;
+  /** Whether an error says that the database was away or busy. */
+  readonly isTransient: (error: unknown) => boolean;
   readonly log: (
     level: 'error' | 'warn' | 'info',
     message: string,

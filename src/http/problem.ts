@@ -99,20 +99,36 @@ export const routeNotFound: RequestHandler = (request) => {
   throw new Problem(404, 'route_not_found', `there is no ${request.method} ${request.path}`);
 };
 
+export type ProblemWatch = {
+  /** Whether an error says that the database was away or busy, not that what it was asked is wrong. */
+  readonly isTransient: (error: unknown) => boolean;
+  readonly onUnexpected: (error: unknown, path: string) => void;
+  /** Somebody was not let in, or not that far: what whoever looks for an attack looks at. Never who, nor their token. */
+  readonly onRefused: (refusal: { status: number; code: string; method: string; path: string }) => void;
+};
+
 /** Turns whatever a handler threw into a problem; what is not ours is a 500 without a word of what it was. */
-export function problemHandler(onUnexpected: (error: unknown, path: string) => void): ErrorRequestHandler {
-  return (error, request, response, next) => {
+export function problemHandler({ isTransient, onUnexpected, onRefused }: ProblemWatch): ErrorRequestHandler {
+  return (error, request, response, _next) => {
     if (response.headersSent) {
-      next(error);
+      // Cut off in the middle, so that nobody takes it for whole.
+      if (!isBodyError(error)) onUnexpected(error, request.path);
+      response.destroy();
       return;
     }
-    const problem = asProblem(error);
-    if (problem.status >= 500) onUnexpected(error, request.path);
+    const problem = asProblem(error, isTransient);
+    const { status, code } = problem;
+    // What was refused on purpose is counted where it is refused.
+    if (status >= 500 && !(error instanceof Problem)) onUnexpected(error, request.path);
+    if (status === 401 || status === 403)
+      onRefused({ status, code, method: request.method, path: request.path.slice(0, MAX_LOGGED_PATH) });
     sendProblem(response, problem);
   };
 }
 
-function asProblem(error: unknown): Problem {
+/** Longer ones are made up. */
+const MAX_LOGGED_PATH = 120;
+function asProblem(error: unknown, isTransient: ProblemWatch['isTransient']): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof EventLogUnavailable || error instanceof ObjectStoreUnavailable) {
     return new Problem(503, error.code, 'try again in a moment', {}, { 'Retry-After': '2' });
@@ -121,10 +137,13 @@ function asProblem(error: unknown): Problem {
   if (isBodyError(error)) {
     if (error.type === 'entity.too.large')
       return new Problem(413, 'body_too_large', 'the request body is too large');
-    if (error.status === 415) return new Problem(415, 'content_type_unsupported', 'send application/json');
+    if (error.status === 415)
+      return new Problem(415, 'content_type_unsupported', 'send application/json, in UTF-8, not compressed');
     return new Problem(400, 'body_not_json', 'the request body is not valid JSON');
   }
   if (error instanceof URIError) return new Problem(400, 'url_malformed', 'the URL cannot be decoded');
+  if (isTransient(error))
+    return new Problem(503, 'database_unavailable', 'try again in a moment', {}, { 'Retry-After': '2' });
   return new Problem(500, 'internal_error', 'something went wrong on our side; it was logged');
 }
 

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express';
-import { callerOf, type Role } from './authentication.ts';
+import { callerOf } from './authentication.ts';
 import { Problem } from './problem.ts';
+import type { Role } from './token-verifier.ts';
 
 /** Lets only these roles pass. Only behind `authenticate`. */
 export function requireRole(...roles: readonly Role[]): RequestHandler {

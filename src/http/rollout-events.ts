@@ -7,15 +7,17 @@
  */
 import type { RequestHandler, Response } from 'express';
 import type { RolloutDesk, RolloutDocument } from '../rollouts/desk.ts';
+import { streamPlaces } from './admission/stream-places.ts';
+import { callerOf } from './authentication.ts';
 import { beginEventStream } from './event-stream.ts';
 import { parse } from './parse.ts';
 import type { HttpParts } from './parts.ts';
-import { flagUnknown, Problem } from './problem.ts';
+import { flagUnknown } from './problem.ts';
 import { FlagParams } from './rollout-schemas.ts';
 
 const LOOK_MS = 1_000;
 const ALIVE_MS = 10_000;
-const MAX_CONNECTIONS = 500;
+const PLACES = { perNode: 500, perCaller: 20 };
 /** A page that doesn't read is not buffered for: it is cut off and may come back. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
@@ -26,20 +28,18 @@ type Listener = (documents: Documents) => void;
 
 export function rolloutEvents({ desk, log }: HttpParts): RequestHandler {
   const watch = watchFlags(desk, (error) => log('warn', 'a rollout could not be read', { err: error }));
-  let open = 0;
+  const places = streamPlaces(PLACES);
   return async (request, response) => {
     const { flag } = parse(FlagParams, request.params, 'path');
-    if (open >= MAX_CONNECTIONS)
-      throw new Problem(503, 'too_many_streams', 'too many open event streams', {}, { 'Retry-After': '5' });
+    const giveBack = places.take(callerOf(request).subject);
+    response.on('close', giveBack);
     const first = await read(desk, flag);
     if (first === null) throw flagUnknown(flag);
-    open++;
-    const endPings = beginEventStream(response);
+    const endPings = beginEventStream(request, response);
     const send = sender(response);
     send(first);
     const unwatch = watch(flag, send);
     response.on('close', () => {
-      open--;
       unwatch();
       endPings();
     });

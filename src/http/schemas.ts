@@ -37,7 +37,7 @@ const MimeType = z
   .string()
   .max(100)
   .regex(
-    /^[a-zA-Z0-9.+-]+\/[a-zA-Z0-9.+-]+(\s*;\s*[a-zA-Z0-9_.-]+=("[^"\r\n]*"|[a-zA-Z0-9_.,-]+))*$/,
+    /^[a-zA-Z0-9.+-]+\/[a-zA-Z0-9.+-]+(\s*;\s*[a-zA-Z0-9_.-]+=("[ !#-[\]-~]*"|[a-zA-Z0-9_.,-]+))*$/,
     'a media type such as audio/webm;codecs=opus',
   )
   .transform((value) => {
@@ -151,38 +151,62 @@ export const ChunkParams = z.object({
   index: z
     .string()
     .regex(/^\d{1,5}$/, 'a chunk index')
-    .transform(Number),
+    .transform(Number)
+    .meta({ example: '0' }),
 });
+const CHUNK_FIELDS = {
+  bytes: Bytes,
+  sha256: Sha256,
+  startMs: Milliseconds.optional(),
+  endMs: Milliseconds.optional(),
+  levels: z
+    .array(z.number().min(-200).max(20))
+    .max(600)
+    .optional()
+    .meta({ description: 'Loudness in dBFS, ten a second.' }),
+  uploadMs: Milliseconds.optional(),
+  attempts: z.number().int().min(1).max(10_000).optional(),
+};
+const endsAfterItsStart = ({
+  startMs,
+  endMs,
+}: {
+  startMs?: number | undefined;
+  endMs?: number | undefined;
+}) => startMs === undefined || endMs === undefined || endMs >= startMs;
+const BACKWARDS = { path: ['endMs'], message: 'not before startMs' };
 export const ChunkBody = z
-  .strictObject({
-    bytes: Bytes,
-    sha256: Sha256,
-    startMs: Milliseconds.optional(),
-    endMs: Milliseconds.optional(),
-    levels: z
-      .array(z.number().min(-200).max(20))
-      .max(600)
-      .optional()
-      .meta({ description: 'Loudness in dBFS, ten a second.' }),
-    uploadMs: Milliseconds.optional(),
-    attempts: z.number().int().min(1).max(10_000).optional(),
-  })
-  .refine(({ startMs, endMs }) => startMs === undefined || endMs === undefined || endMs >= startMs, {
-    path: ['endMs'],
-    message: 'not before startMs',
-  })
+  .strictObject(CHUNK_FIELDS)
+  .refine(endsAfterItsStart, BACKWARDS)
   .meta({ id: 'Chunk' });
 export const ChunkAnswer = z.object({ received: z.array(ChunkIndex) }).meta({ id: 'ChunksReceived' });
 
-const Manifest = z
+const MAX_LISTED = 2_000;
+const eachOnce = (chunks: readonly { readonly index: number }[]) =>
+  new Set(chunks.map(({ index }) => index)).size === chunks.length;
+const Images = z
   .array(z.strictObject({ index: ChunkIndex, bytes: Bytes, sha256: Sha256 }))
-  .max(2_000)
-  .refine((chunks) => new Set(chunks.map(({ index }) => index)).size === chunks.length, 'each index once');
+  .max(MAX_LISTED)
+  .refine(eachOnce, 'each index once');
+const Chunks = z
+  .array(z.strictObject({ index: ChunkIndex, ...CHUNK_FIELDS }).refine(endsAfterItsStart, BACKWARDS))
+  .max(MAX_LISTED)
+  .refine(eachOnce, 'each index once');
 
 export const CompleteBody = z
   .strictObject({
-    chunks: Manifest,
-    images: Manifest.optional(),
+    acknowledged: z
+      .number()
+      .int()
+      .min(0)
+      .max(MAX_LISTED)
+      .default(0)
+      .meta({ description: 'So many chunks, from the first on, were acknowledged and need not be listed.' }),
+    chunks: Chunks.meta({
+      description:
+        'All chunks, or those that `acknowledged` does not count; what was never acknowledged may bring its details.',
+    }),
+    images: Images.optional(),
     durationMs: Milliseconds,
     stoppedAt: Instant,
     sha256: Sha256.optional().meta({
@@ -213,6 +237,28 @@ const StepStatus = z.object({
   error: z.object({ code: z.string(), message: z.string() }).optional(),
 });
 
+const Coverage = z
+  .object({
+    capturedMs: z.number(),
+    storedMs: z.number(),
+    transcribedMs: z.number(),
+    gaps: z.array(
+      z.object({
+        startMs: z.number(),
+        endMs: z.number(),
+        reason: z.string().meta({
+          description:
+            '`pending` (still to be heard), `not_stored` (recorded, and never arrived), `not_transcribed`, or why what was heard was not understood.',
+        }),
+      }),
+    ),
+  })
+  .meta({
+    id: 'Coverage',
+    description:
+      'What became of every millisecond: captured, less the gaps, is transcribed. The gaps are in order and do not overlap.',
+  });
+
 export const StatusAnswer = z
   .object({
     sessionId: z.uuid(),
@@ -221,14 +267,7 @@ export const StatusAnswer = z
     progress: z.number().min(0).max(100),
     received: z.array(ChunkIndex),
     steps: z.record(z.enum(STEPS), StepStatus),
-    coverage: z
-      .object({
-        capturedMs: z.number(),
-        storedMs: z.number(),
-        transcribedMs: z.number(),
-        gaps: z.array(z.object({ startMs: z.number(), endMs: z.number(), reason: z.string() })),
-      })
-      .optional(),
+    coverage: Coverage.optional(),
     transcript: z.object({ text: z.string(), language: z.string().optional() }).optional(),
     partialTranscript: z.object({ text: z.string(), throughMs: z.number() }).optional().meta({
       description: 'Until the transcript is there: what was understood so far and will not change.',
@@ -241,6 +280,10 @@ export const StatusAnswer = z
         feedback: z.string().nullable(),
       })
       .optional(),
+    sealedBy: z
+      .enum(['client', 'server'])
+      .optional()
+      .meta({ description: 'Who said that this is all: `server` when the recorder had gone quiet' }),
     failure: z
       .object({
         code: z.string(),
@@ -278,7 +321,22 @@ const EntryItem = z.object({
 export const EntriesAnswer = z
   .object({ entries: z.array(EntryItem), next: z.string().nullable() })
   .meta({ id: 'Entries' });
-export const EntryAnswer = EntryItem.extend({ transcript: z.string() }).meta({ id: 'Entry' });
+export const EntryAnswer = EntryItem.extend({
+  transcript: z.string(),
+  coverage: Coverage.optional(),
+  audio: z.enum(['kept', 'gone', 'not_joined']).meta({
+    description: 'Whether the recording can be listened to; `gone` when it is past its retention.',
+  }),
+}).meta({ id: 'Entry' });
+export const AudioAnswer = z
+  .object({
+    url: z.url().meta({ description: 'GET it, also in ranges (`Range: bytes=…`); it needs no token.' }),
+    mimeType: z.string(),
+    bytes: z.number().int(),
+    durationMs: z.number(),
+    expiresAt: Instant,
+  })
+  .meta({ id: 'EntryAudio' });
 
 export const FlagsAnswer = z
   .object({
@@ -292,8 +350,14 @@ export const FlagsAnswer = z
   .meta({ id: 'Flags' });
 
 export const ROLES = ['user', 'viewer', 'release-manager', 'sre'] as const;
+/** Of a token: no control characters, which PostgreSQL or a log would not take. */
+export const Subject = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^\P{Cc}+$/u, 'no control characters');
 export const TokenBody = z
-  .strictObject({ userId: z.string().trim().min(1).max(128), role: z.enum(ROLES).default('user') })
+  .strictObject({ userId: Subject.max(128), role: z.enum(ROLES).default('user') })
   .meta({ id: 'DevToken' });
 export const TokenAnswer = z.object({ token: z.string() }).meta({ id: 'Token' });
 
@@ -305,11 +369,11 @@ export const IdempotencyKey = z
   .optional();
 
 export const ProblemAnswer = z
-  .object({
+  .looseObject({
     type: z.string(),
     title: z.string(),
     status: z.number().int(),
     code: z.string(),
     detail: z.string(),
   })
-  .meta({ id: 'Problem', description: 'RFC 9457; `code` is stable.' });
+  .meta({ id: 'Problem', description: 'RFC 9457; `code` is stable. Some codes bring details of their own.' });

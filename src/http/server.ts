@@ -5,9 +5,12 @@
  *     restart, is answered 503 and told to come again.
  *   serving: requests go to the application.
  *   closing: no new connections; requests under way get a moment, event streams are cut (their clients resume).
+ *
+ * Who says nothing, or says it slowly, is cut off: connections, and what they may take, are bounded.
  */
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { limitConnections } from './connection-limit.ts';
 
 /** Requests under way get this long when the application stops. */
 const DRAIN_MS = 3_000;
@@ -19,13 +22,43 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** In milliseconds. */
+export type Patience = {
+  /** For a request's head, from its first byte, or from the connection's first moment. */
+  readonly headersMs: number;
+  /** For a whole request. An upload may take ten minutes; uploads and parsed bodies have stricter ones of their own. */
+  readonly requestMs: number;
+  /** For the next request on a connection; longer than load balancers keep theirs (60 s), so that they end it, not we. */
+  readonly keepAliveMs: number;
+  /** How often connections are looked at: each may last so much longer. */
+  readonly lookMs: number;
+};
+
+const PATIENCE: Patience = {
+  headersMs: 20_000,
+  requestMs: 11 * 60_000,
+  keepAliveMs: 65_000,
+  lookMs: 5_000,
+};
+/** Event streams, those who wait between two requests, and all that are under way. */
+const MAX_CONNECTIONS = 10_000;
+const MAX_CONNECTIONS_OF_AN_ADDRESS = 500;
+
+export type ListenOptions = {
+  readonly patience?: Partial<Patience>;
+  /** Connections are a proxy's, who bounds those of its clients. */
+  readonly behindProxy?: boolean;
+};
+
 /** Port 0: a free one. Rejects with what the system says (EADDRINUSE, EACCES). */
-export async function listen(host: string, port: number): Promise<HttpServer> {
-  const server = createServer(notReadyYet);
-  // An upload may take ten minutes; the upload handler has a stricter patience of its own.
-  server.requestTimeout = 11 * 60_000;
-  server.headersTimeout = 20_000;
-  server.keepAliveTimeout = 65_000;
+export async function listen(host: string, port: number, options: ListenOptions = {}): Promise<HttpServer> {
+  const { headersMs, requestMs, keepAliveMs, lookMs } = { ...PATIENCE, ...options.patience };
+  const server = createServer({ connectionsCheckingInterval: lookMs }, notReadyYet);
+  server.requestTimeout = requestMs;
+  server.headersTimeout = headersMs;
+  server.keepAliveTimeout = keepAliveMs;
+  server.maxConnections = MAX_CONNECTIONS;
+  if (options.behindProxy !== true) limitConnections(server, MAX_CONNECTIONS_OF_AN_ADDRESS);
   server.listen(port, host);
   await once(server, 'listening');
   return {

@@ -9,31 +9,26 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Session } from '../recording/session.ts';
 import { statusDocument } from '../sessions/status.ts';
+import { streamPlaces } from './admission/stream-places.ts';
+import { callerOf } from './authentication.ts';
 import { beginEventStream } from './event-stream.ts';
 import type { OwnSessions } from './own-session.ts';
 import type { HttpParts } from './parts.ts';
-import { Problem } from './problem.ts';
 
 const TICK_MS = 1_000;
-const MAX_CONNECTIONS = 2_000;
+const PLACES = { perNode: 2_000, perCaller: 20 };
 
 export function statusEvents(parts: HttpParts, own: OwnSessions): RequestHandler {
-  let open = 0;
+  const places = streamPlaces(PLACES);
   return async (request, response) => {
-    if (open >= MAX_CONNECTIONS) {
-      throw new Problem(503, 'too_many_streams', 'too many open event streams', {}, { 'Retry-After': '5' });
-    }
-    const { session, version } = await own.load(request);
-    const seen = lastEventId(request);
-    if (isOver(session) && seen === version) {
-      response.status(204).end();
-      return;
-    }
-    open++;
+    const giveBack = places.take(callerOf(request).subject);
     try {
-      await pushStatus(parts, session.sessionId, seen, response);
+      const { session, version } = await own.load(request);
+      const seen = lastEventId(request);
+      if (isOver(session) && seen === version) response.status(204).end();
+      else await pushStatus(parts, session.sessionId, seen, request, response);
     } finally {
-      open--;
+      giveBack();
     }
   };
 }
@@ -52,10 +47,11 @@ async function pushStatus(
   parts: HttpParts,
   sessionId: string,
   seen: number | null,
+  request: Request,
   response: Response,
 ): Promise<void> {
   const { sessions, texts, changes, now, log } = parts;
-  const endPings = beginEventStream(response);
+  const endPings = beginEventStream(request, response);
 
   let sentVersion = seen;
   let sentProgress = -1;

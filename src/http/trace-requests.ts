@@ -15,7 +15,7 @@ export function traceRequests(tracing: Tracing): RequestHandler {
       next();
       await ended;
       const route = request.route?.path;
-      if (typeof route === 'string') span.name(`${request.method} ${request.baseUrl}${route}`);
+      if (typeof route === 'string') span.named(`${request.method} ${request.baseUrl}${route}`);
       span.set('http.response.status_code', response.statusCode);
       if (response.statusCode >= 500) span.failed(`http_${response.statusCode}`);
     });

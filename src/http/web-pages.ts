@@ -42,7 +42,8 @@ export function webPages({ pages, provider, objects, log }: Parts): Router {
 /**
  * The page talks to this server, and puts chunks where the signed URLs point: only the store knows where that is (a
  * bucket may be a host or a path, the disk store has a public URL), so it is asked for one. Mantine and react-native-web
- * write style elements; no script is inline. A recording is played from a blob. The microphone is ours alone.
+ * write style elements; no script is inline. A recording is played from where it was
+ * put, or from a blob. The microphone is ours alone.
  */
 function policyFor(objects: HttpParts['objects'], log: HttpParts['log']): RequestHandler {
   let uploads: string | null = null;
@@ -51,7 +52,7 @@ function policyFor(objects: HttpParts['objects'], log: HttpParts['log']): Reques
       'connect-src': ["'self'", () => uploads ?? "'self'"],
       'font-src': ["'self'"],
       'img-src': ["'self'", 'data:', 'blob:'],
-      'media-src': ["'self'", 'blob:'],
+      'media-src': ["'self'", 'blob:', () => uploads ?? "'self'"],
       'style-src': ["'self'", "'unsafe-inline'"],
       'upgrade-insecure-requests': null,
     },

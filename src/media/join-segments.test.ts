@@ -122,6 +122,13 @@ function startsOf(segments: readonly (readonly { readonly frame: number }[])[]):
   });
 }
 
+it('refuses a file that names no channels, which can be read and not be written', async () => {
+  const file = await opusFile('webm', [opusPacket({ frame: 20, body: Uint8Array.of(1, 2, 3) })]);
+  // EBML: the element Channels (0x9F), of one byte.
+  file[Buffer.from(file).indexOf(Uint8Array.of(0x9f, 0x81, 1)) + 2] = 0;
+  await expect(joinSegments(each([file]))).rejects.toMatchObject({ name: 'MediaError', code: 'unreadable' });
+});
+
 async function* each(files: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
   yield* files;
 }

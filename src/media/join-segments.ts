@@ -96,6 +96,9 @@ export function soundTrackOf(bytes: Uint8Array, table: PacketTable): Promise<Sou
   return withSoundTrack(bytes.subarray(0, table.wholeBytes), async (track, codec) => {
     const config = await track.getDecoderConfig();
     if (config === null) throw new MediaError('unreadable', 'the file does not say how it is to be decoded');
+    // Which the library reads, and then refuses to write.
+    if (!(config.numberOfChannels > 0 && config.sampleRate > 0))
+      throw new MediaError('unreadable', 'the file names no channels, or no rate');
     return { codec, config };
   });
 }

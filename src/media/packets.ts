@@ -1,4 +1,4 @@
-import { MAX_PACKETS, MAX_SECONDS } from './limits.ts';
+import { MAX_PACKETS, MAX_SECONDS, MAX_UNPACKED } from './limits.ts';
 import { MediaError } from './media-error.ts';
 
 export interface PacketTable {
@@ -20,25 +20,29 @@ export class Packets {
   readonly #seconds: number[] = [];
   readonly #apart = new Map<number, Uint8Array>();
   #total = 0;
+  #bytes = 0;
 
   /** @param file where packets given by offset lie */
   constructor(file: Uint8Array) {
     this.#file = file;
   }
 
-  /** @throws MediaError `too_long` */
+  /** @throws MediaError `too_long`; `unreadable`, when packets lie over one another to be more than the file */
   add(offset: number, size: number, seconds: number): void {
     if (!(seconds >= 0)) throw new MediaError('unreadable', 'a packet has no length');
     this.#total += seconds;
     if (this.#offsets.length >= MAX_PACKETS || this.#total > MAX_SECONDS) {
       throw new MediaError('too_long', `the sound is longer than ${MAX_SECONDS / 3600} hours`);
     }
+    this.#bytes += size;
+    if (this.#bytes > MAX_UNPACKED * this.#file.length)
+      throw new MediaError('unreadable', 'the packets are more than the file that they lie in');
     this.#offsets.push(offset);
     this.#sizes.push(size);
     this.#seconds.push(seconds);
   }
 
-  /** A packet that does not lie in one piece in the file. @throws MediaError `too_long` */
+  /** A packet that does not lie in one piece in the file. @throws as `add` does */
   addApart(data: Uint8Array, seconds: number): void {
     this.#apart.set(this.length, data);
     this.add(0, data.length, seconds);

@@ -8,9 +8,12 @@ import type { EventFilter, RecordedEvent } from '../eventlog/event-log.ts';
 import type { Sql } from '../eventlog/sql.ts';
 import { deadlineOf } from '../recording/decide-upload.ts';
 import { type RecordingEventType, recordingStream } from '../recording/events.ts';
+import type { RecordingLimits } from '../recording/limits.ts';
 import { pendingSteps } from '../recording/pending-steps.ts';
+import type { Session } from '../recording/session.ts';
 import { type OnChanged, type Sessions, sessionIdOf } from '../sessions/sessions.ts';
 import { DEADLINE_TASK, ERASE_TASK, enqueueAll, type Job, stepJob } from './jobs.ts';
+import type { Turns } from './turns.ts';
 
 /**
  * Events after which a step's turn may have come. The many chunk events are not among them: the windows that they make
@@ -19,6 +22,7 @@ import { DEADLINE_TASK, ERASE_TASK, enqueueAll, type Job, stepJob } from './jobs
 const DISPATCHED_EVENTS: readonly RecordingEventType[] = [
   'SessionCreated',
   'UploadFellBack',
+  'UploadReopened',
   'UploadCompleted',
   'WindowTranscribed',
   'ParagraphPolished',
@@ -35,12 +39,12 @@ const DISPATCHED_EVENTS: readonly RecordingEventType[] = [
 const DISPATCH_FILTER: EventFilter = { streamPrefix: recordingStream(''), types: DISPATCHED_EVENTS };
 
 /** The consumer that dispatches: its checkpoint moves in the transaction that enqueues the jobs. */
-export function dispatcher(sessions: Sessions): ConsumerDefinition {
+export function dispatcher(sessions: Sessions, turns: Turns): ConsumerDefinition {
   return {
     name: 'dispatcher',
     filter: DISPATCH_FILTER,
     handle: async (events) => {
-      const jobs = await jobsFor(events, sessions);
+      const jobs = await jobsFor(events, sessions, turns);
       return async (transaction) => {
         await enqueueAll(transaction, jobs);
       };
@@ -53,25 +57,40 @@ export function dispatcher(sessions: Sessions): ConsumerDefinition {
  * the dispatcher (4–5 ms a hop). The dispatcher comes by afterwards all the same: enqueuing twice enqueues once, and
  * what is lost here is found there.
  */
-export function dispatchAtOnce(connection: Sql, onError: (error: unknown) => void): OnChanged {
+export function dispatchAtOnce(connection: Sql, turns: Turns, onError: (error: unknown) => void): OnChanged {
   return (session) => {
-    const jobs = pendingSteps(session).map((pending) => stepJob(session.sessionId, pending));
+    const jobs = stepJobs(session, turns);
     if (jobs.length > 0) enqueueAll(connection, jobs).catch(onError);
   };
 }
 
+function stepJobs(session: Session, turns: Turns = NO_TURNS): Job[] {
+  const pending = pendingSteps(session);
+  const turn = turns.of(session, pending.length > 0);
+  return pending.map((step) => stepJob(session.sessionId, step, turn));
+}
+
 /** The jobs that are due for the sessions of these events. */
-async function jobsFor(events: readonly RecordedEvent[], sessions: Sessions): Promise<Job[]> {
+async function jobsFor(events: readonly RecordedEvent[], sessions: Sessions, turns: Turns): Promise<Job[]> {
   const touched = new Set(events.map(sessionIdOf));
   const jobs: Job[] = [];
   for (const sessionId of touched) {
     if (sessionId === null) continue;
     const { session } = await sessions.load(sessionId);
-    if (session === null) continue;
-    if (session.phase === 'erased') jobs.push({ task: ERASE_TASK, payload: { sessionId }, runAt: null });
-    for (const pending of pendingSteps(session)) jobs.push(stepJob(sessionId, pending));
-    const deadline = deadlineOf(session, sessions.limits);
-    if (deadline !== null) jobs.push({ task: DEADLINE_TASK, payload: { sessionId }, runAt: deadline });
+    if (session !== null) jobs.push(...jobsOfSession(session, sessions.limits, turns));
   }
+  return jobs;
+}
+
+const NO_TURNS: Turns = { of: () => 0 };
+
+/** What is due of a session as it is now, and when it is to be looked at again. Without `turns` it is its person's first. */
+export function jobsOfSession(session: Session, limits: RecordingLimits, turns?: Turns): Job[] {
+  const { sessionId } = session;
+  const jobs: Job[] = [];
+  if (session.phase === 'erased') jobs.push({ task: ERASE_TASK, payload: { sessionId }, runAt: null });
+  jobs.push(...stepJobs(session, turns));
+  const deadline = deadlineOf(session, limits);
+  if (deadline !== null) jobs.push({ task: DEADLINE_TASK, payload: { sessionId }, runAt: deadline });
   return jobs;
 }

@@ -8,6 +8,7 @@ import {
   type JobHelpers,
   Logger,
   makeWorkerUtils,
+  parseCronItems,
   run,
   type TaskList,
   type WorkerPool,
@@ -15,7 +16,7 @@ import {
 import type pg from 'pg';
 import { STEPS } from '../recording/events.ts';
 import type { StepRun } from '../steps/run-step.ts';
-import { DEADLINE_TASK, ERASE_TASK } from './jobs.ts';
+import { DEADLINE_TASK, ERASE_PERSON_TASK, ERASE_TASK, type EraseJob, RETENTION_TASK } from './jobs.ts';
 import { startLiveness } from './liveness.ts';
 
 export type WorkerOptions = {
@@ -25,7 +26,10 @@ export type WorkerOptions = {
   readonly concurrency: number;
   readonly runStep: (run: StepRun, signal: AbortSignal) => Promise<unknown>;
   readonly passDeadline: (sessionId: string) => Promise<unknown>;
-  readonly eraseObjects: (sessionId: string) => Promise<unknown>;
+  readonly eraseObjects: (job: EraseJob['payload']) => Promise<unknown>;
+  readonly erasePerson: (erasureId: string) => Promise<unknown>;
+  /** Each night, on one node. */
+  readonly enforceRetention: (signal: AbortSignal) => Promise<unknown>;
   readonly log: (level: 'error' | 'warn' | 'info', message: string, error?: unknown) => void;
 };
 
@@ -41,6 +45,9 @@ const ABORT_AFTER_MS = 5_000;
 const RESTART_MS = 1_000;
 /** While the log is away a job waits here, holding its lock, before it is given back to the queue. */
 const LOG_AWAY_DELAYS_MS = [100, 250, 500, 1_000, 2_000, 4_000];
+
+/** When few talk, UTC; of all nodes one takes it. */
+const NIGHTLY = '17 3 * * *';
 
 /** Creates or upgrades the queue's own tables; safe on several nodes at once. */
 export async function migrateQueue(pool: pg.Pool): Promise<void> {
@@ -96,6 +103,9 @@ async function startPool(options: WorkerOptions): Promise<RunningPool> {
   const runner = await run({
     pgPool: pool,
     taskList: taskList(options),
+    parsedCronItems: parseCronItems([
+      { task: RETENTION_TASK, match: NIGHTLY, options: { jobKey: RETENTION_TASK } },
+    ]),
     events,
     concurrency: options.concurrency,
     pollInterval: POLL_MS,
@@ -144,7 +154,13 @@ function taskList(options: WorkerOptions): TaskList {
       await options.passDeadline((payload as { sessionId: string }).sessionId);
     },
     [ERASE_TASK]: async (payload) => {
-      await options.eraseObjects((payload as { sessionId: string }).sessionId);
+      await options.eraseObjects(payload as EraseJob['payload']);
+    },
+    [ERASE_PERSON_TASK]: async (payload) => {
+      await options.erasePerson((payload as { erasureId: string }).erasureId);
+    },
+    [RETENTION_TASK]: async (_payload, { abortSignal }) => {
+      await options.enforceRetention(abortSignal ?? new AbortController().signal);
     },
   };
 }

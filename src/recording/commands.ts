@@ -15,20 +15,26 @@ export type AuthorizeUpload = Timed & {
   readonly type: 'AuthorizeUpload';
   readonly indexes: readonly number[];
 };
-export type AcknowledgeChunk = Timed & {
-  readonly type: 'AcknowledgeChunk';
-  readonly claimed: ManifestChunk;
-  /** What the object store really holds under the chunk's key. */
-  readonly stored: ObjectReference | null;
+/** What the client knows of a chunk besides its bytes. */
+export type ChunkDetails = {
   readonly startMs?: number;
   readonly endMs?: number;
   readonly levels?: readonly number[];
   readonly uploadMs?: number;
   readonly attempts?: number;
 };
+export type AcknowledgeChunk = Timed &
+  ChunkDetails & {
+    readonly type: 'AcknowledgeChunk';
+    readonly claimed: ManifestChunk;
+    /** What the object store really holds under the chunk's key. */
+    readonly stored: ObjectReference | null;
+  };
 export type CompleteUpload = Timed & {
   readonly type: 'CompleteUpload';
-  readonly chunks: readonly ManifestChunk[];
+  /** So many, from the first on, need not be listed: the client was told that they are here. */
+  readonly acknowledged: number;
+  readonly chunks: readonly (ManifestChunk & ChunkDetails)[];
   readonly images: readonly ManifestChunk[];
   /** What the store holds for the chunks not acknowledged yet, by index. */
   readonly storedChunks: ReadonlyMap<number, ObjectReference | null>;

@@ -49,6 +49,38 @@ describe('completing the upload', () => {
         { type: 'UploadCompleted', data: { chunks: 3, bytes: 120_000 } },
       );
   });
+  it('takes a number for the chunks that the client was told are here, and the last with its details', () => {
+    const last = {
+      ...chunk(2),
+      startMs: 10_000,
+      endMs: 12_000,
+      levels: [-30, -20],
+      uploadMs: 80,
+      attempts: 1,
+    };
+    given([...created(), received(0), received(1)])
+      .when(complete([2], { acknowledged: 2, chunks: [last] }))
+      .thenAppended(
+        { type: 'ChunkReceived', data: { ...last, ...stored(2), at: later(11_000) } },
+        { type: 'UploadCompleted', data: { chunks: 3, bytes: 120_000 } },
+      );
+  });
+  it('takes a chunk that is counted and listed too for one', () => {
+    given([...created(), received(0), received(1)])
+      .when(complete([0, 1], { acknowledged: 2 }))
+      .thenAppended({ type: 'UploadCompleted', data: { chunks: 2 } });
+  });
+  it('is one completion, whether told again by number or by list', () => {
+    const done = [...created(), received(0), received(1), uploadCompleted(2)];
+    expect(given(done).when(complete([], { acknowledged: 2 })).events).toEqual([]);
+    expect(given(done).when(complete([0, 1])).events).toEqual([]);
+    given(done)
+      .when(complete([], { acknowledged: 3 }))
+      .thenRejected('completed_differently', { by: 'client', lacking: [2] });
+    given(done)
+      .when(complete([], { acknowledged: 1 }))
+      .thenRejected('completed_differently', { by: 'client', lacking: [] });
+  });
   it('does not find a session that is not there', () => {
     given([])
       .when(complete([0]))
@@ -67,6 +99,16 @@ describe('a completion that is refused appends nothing', () => {
     given(created())
       .when(complete([1, 3]))
       .thenRejected('chunks_missing', { missing: [0, 2] });
+  });
+  it('and names what is counted and not here', () => {
+    given([...created(), received(0), received(2)])
+      .when(complete([], { acknowledged: 4, durationMs: 20_000 }))
+      .thenRejected('chunks_missing', { missing: [1, 3] });
+  });
+  it('and names what is here beyond the number', () => {
+    given([...created(), received(0), received(1)])
+      .when(complete([], { acknowledged: 1, durationMs: 5_000 }))
+      .thenRejected('chunks_unlisted', { unlisted: [1] });
   });
   it('when a stored chunk differs from what is listed', () => {
     const wrong = { ...stored(1), bytes: 39_999 };

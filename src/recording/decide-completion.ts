@@ -4,7 +4,6 @@ import {
   chunkCount,
   maxBytesOfChunk,
   mismatch,
-  notRecording,
   outOfRange,
   received,
   sameContent,
@@ -14,25 +13,27 @@ import { type Decision, nothing, refuse } from './decision.ts';
 import type { RecordingEvent, UploadCompleted } from './events.ts';
 import type { RecordingLimits } from './limits.ts';
 import { imageKey } from './object-keys.ts';
+import { notRecording, whileRecording } from './reopening.ts';
 import type { Session } from './session.ts';
 
 /** How far the client's clock may run ahead of ours and still be believed. */
 const CLOCK_TOLERANCE_MS = 2_000;
 
 export function completeUpload(session: Session, command: CompleteUpload, limits: RecordingLimits): Decision {
-  if (session.phase !== 'recording') return completedBefore(session, command);
-  const { chunks, now } = command;
-  if (chunks.length === 0 || command.durationMs <= 0) {
+  if (session.phase !== 'recording') return completedBefore(session, command, limits);
+  const { now } = command;
+  const chunks = wholeList(session, command);
+  if ((chunks.length === 0 && command.acknowledged === 0) || command.durationMs <= 0) {
     return refuse(
       'recording_empty',
       'nothing was recorded: a recording has at least one chunk and some duration',
     );
   }
   const count = chunkCount(session, limits);
-  if (chunks.some((chunk) => chunk.index >= count)) return outOfRange(count);
+  if (command.acknowledged > count || chunks.some((chunk) => chunk.index >= count)) return outOfRange(count);
   const bytes = chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
   if (bytes > limits.maxRecordingBytes) return tooLarge(limits);
-  const checked = checkChunks(session, command, limits);
+  const checked = checkChunks(session, { ...command, chunks }, limits);
   if (checked.rejected !== undefined) return checked;
   const images = checkImages(session, command, limits);
   if (!Array.isArray(images)) return images;
@@ -52,10 +53,20 @@ export function completeUpload(session: Session, command: CompleteUpload, limits
   return { events: [...checked.events, upload] };
 }
 
+/** With the chunks that are only counted, as far as they are here: those stand for themselves. */
+function wholeList(
+  { chunks: known }: Session,
+  { chunks, acknowledged }: Pick<CompleteUpload, 'chunks' | 'acknowledged'>,
+): CompleteUpload['chunks'] {
+  const listed = new Set(chunks.map(({ index }) => index));
+  const counted = [...known.values()].filter(({ index }) => index < acknowledged && !listed.has(index));
+  return [...counted.map(({ index, bytes, sha256 }) => ({ index, bytes, sha256 })), ...chunks];
+}
+
 /** Every listed chunk is there as listed; nothing is there that isn't listed; no index is left out. */
 function checkChunks(session: Session, command: CompleteUpload, limits: RecordingLimits): Decision {
   const listed = new Set(command.chunks.map((chunk) => chunk.index));
-  const last = Math.max(...listed);
+  const last = Math.max(command.acknowledged - 1, ...listed);
   const missing = new Set<number>();
   for (let index = 0; index <= last; index++) {
     if (!listed.has(index) && !session.chunks.has(index)) missing.add(index); // one that is there is unlisted
@@ -72,7 +83,7 @@ function checkChunks(session: Session, command: CompleteUpload, limits: Recordin
     const wrong = mismatch(chunk, stored, maxBytesOfChunk(session, limits));
     if (wrong === 'missing') missing.add(chunk.index);
     else if (wrong !== null) mismatched.push(chunk.index);
-    else events.push(received(session, chunk, command.now));
+    else events.push(received(session, chunk, command.now, chunk));
   }
   if (missing.size > 0) {
     return refuse('chunks_missing', 'chunks of this recording have not arrived', {
@@ -118,19 +129,32 @@ function checkImages(
 }
 
 /** `complete` sent twice is one completion; with another list it is refused, for one of the two is wrong. */
-function completedBefore(session: Session, command: CompleteUpload): Decision {
+function completedBefore(session: Session, command: CompleteUpload, limits: RecordingLimits): Decision {
   if (session.upload === undefined) return notRecording(session);
+  const { by, chunks: sealed } = session.upload;
+  const chunks = wholeList(session, command);
   const same =
-    command.chunks.length === session.upload.chunks &&
-    command.chunks.every((chunk) => sameAsKnown(session, chunk));
+    chunks.length === sealed &&
+    command.acknowledged <= sealed &&
+    chunks.every((chunk) => sameAsKnown(session, chunk));
   if (same) return nothing;
-  // A client that comes back to a session the server has sealed is told what is not in it, never 202.
-  const sealed = session.upload.chunks;
-  const lacking = command.chunks.map(({ index }) => index).filter((index) => index >= sealed);
-  return refuse('completed_differently', 'this session was completed with another list of chunks', {
-    by: session.upload.by,
+  const counted = Array.from({ length: command.acknowledged }, (_, index) => index);
+  const all = new Set([...counted, ...command.chunks.map(({ index }) => index)]);
+  const lacking = [...all].filter((index) => index >= sealed);
+  // A client that comes back to a session the server has sealed brings the rest. Too late for that it is told what is not
+  // in it, never 202.
+  return whileRecording(
+    session,
     lacking,
-  });
+    limits,
+    command.now,
+    (open) => completeUpload(open, command, limits),
+    () =>
+      refuse('completed_differently', 'this session was completed with another list of chunks', {
+        by,
+        lacking,
+      }),
+  );
 }
 
 function sameAsKnown(session: Session, chunk: ManifestChunk): boolean {

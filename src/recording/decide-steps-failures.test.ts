@@ -73,12 +73,12 @@ describe('a failed attempt', () => {
       .when(fail('merge', 'outage', { error }))
       .thenAppended({ type: 'StepAttemptFailed', data: { outage: true, retryAt: later(39_000) } });
   });
-  it('is the last when it is the third: the session fails, and may be retried', () => {
-    given([...uploaded(), ...failedBefore('merge', 2)])
-      .when(fail('merge', 'transient', { attempt: 3 }))
+  it('is the last when it is the fifth: the session fails, and may be retried', () => {
+    given([...uploaded(), ...failedBefore('merge', 4)])
+      .when(fail('merge', 'transient', { attempt: 5 }))
       .thenAppended(
         { type: 'StepAttemptFailed' },
-        { type: 'StepFailed', data: { step: 'merge', attempts: 3 } },
+        { type: 'StepFailed', data: { step: 'merge', attempts: 5 } },
         { type: 'SessionFailed', data: { code: 'provider_server_error', retriable: true } },
       );
   });

@@ -1,9 +1,17 @@
 /** Commands of the upload: URLs, chunks, fallback, and the deadline of a session gone quiet. */
-import type { AcknowledgeChunk, AuthorizeUpload, FallBack, ManifestChunk, PassDeadline } from './commands.ts';
+import type {
+  AcknowledgeChunk,
+  AuthorizeUpload,
+  ChunkDetails,
+  FallBack,
+  ManifestChunk,
+  PassDeadline,
+} from './commands.ts';
 import { type Decision, nothing, refuse } from './decision.ts';
 import type { ChunkReceived, ChunkRejected, ObjectReference } from './events.ts';
 import type { RecordingLimits } from './limits.ts';
 import { chunkKey } from './object-keys.ts';
+import { whileRecording } from './reopening.ts';
 import { hasEnded, type Session } from './session.ts';
 import { contiguous } from './session-windows.ts';
 
@@ -20,25 +28,21 @@ export function maxBytesOfChunk(session: Pick<Session, 'strategy'>, limits: Reco
   return session.strategy === 'single' ? limits.maxRecordingBytes : limits.maxChunkBytes;
 }
 
-/** The refusal of what can only be done while recording. */
-export function notRecording(session: Session): Decision {
-  return hasEnded(session)
-    ? refuse('session_ended', `the session is ${session.phase}`)
-    : refuse('session_not_recording', 'the upload of this session was completed');
-}
-
 export function authorizeUpload(
   session: Session,
   command: AuthorizeUpload,
   limits: RecordingLimits,
 ): Decision {
-  if (session.phase !== 'recording') return notRecording(session);
-  const count = chunkCount(session, limits);
-  if (command.indexes.some((index) => index >= count)) return outOfRange(count);
-  const toIndex = Math.max(...command.indexes);
-  if (toIndex <= session.authorizedThrough) return nothing; // a renewal is no new fact
-  const fromIndex = session.authorizedThrough + 1;
-  return { events: [{ type: 'UploadAuthorized', data: { at: command.now, fromIndex, toIndex } }] };
+  const { indexes, now: at } = command;
+  return whileRecording(session, indexes, limits, at, ({ authorizedThrough }) => {
+    const count = chunkCount(session, limits);
+    if (indexes.some((index) => index >= count)) return outOfRange(count);
+    const toIndex = Math.max(...indexes);
+    if (toIndex <= authorizedThrough) return nothing; // a renewal is no new fact
+    return {
+      events: [{ type: 'UploadAuthorized', data: { at, fromIndex: authorizedThrough + 1, toIndex } }],
+    };
+  });
 }
 
 /** `count` is one more than the highest index. */
@@ -51,10 +55,14 @@ export function acknowledgeChunk(
   command: AcknowledgeChunk,
   limits: RecordingLimits,
 ): Decision {
-  const { claimed, stored, now } = command;
+  const { claimed, now } = command;
   const known = session.chunks.get(claimed.index);
   if (known !== undefined && sameContent(known, claimed)) return nothing;
-  if (session.phase !== 'recording') return notRecording(session);
+  return whileRecording(session, [claimed.index], limits, now, (open) => takeChunk(open, command, limits));
+}
+
+function takeChunk(session: Session, command: AcknowledgeChunk, limits: RecordingLimits): Decision {
+  const { claimed, stored, now } = command;
   const count = chunkCount(session, limits);
   if (claimed.index >= count) return outOfRange(count);
   const wrong = mismatch(claimed, stored, maxBytesOfChunk(session, limits));
@@ -118,7 +126,7 @@ export function received(
   session: Session,
   chunk: ManifestChunk,
   at: string,
-  details: Pick<AcknowledgeChunk, 'startMs' | 'endMs' | 'levels' | 'uploadMs' | 'attempts'> = {},
+  details: ChunkDetails = {},
 ): ChunkReceived {
   const { startMs, endMs, levels, uploadMs, attempts } = details;
   return {

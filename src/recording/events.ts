@@ -36,7 +36,7 @@ export type Segmenting = { readonly mode: ChunkMode; readonly seconds: number };
 export type Gap = { readonly startMs: number; readonly endMs: number; readonly reason: string };
 
 export type Coverage = {
-  /** What the recorder says it recorded. */
+  /** What the recorder says it recorded; the stored length where the two differ by no more than clocks do. */
   readonly capturedMs: number;
   /** What the joined file holds. */
   readonly storedMs: number;
@@ -102,6 +102,8 @@ export type UploadFellBack = {
   readonly type: 'UploadFellBack';
   readonly data: At & { readonly reason: string; readonly expiresAt: string };
 };
+/** A client came back to a recording that the server had sealed without it: it brings the rest. */
+export type UploadReopened = { readonly type: 'UploadReopened'; readonly data: At };
 export type UploadCompleted = {
   readonly type: 'UploadCompleted';
   readonly data: At & {
@@ -245,6 +247,7 @@ export type RecordingEvent =
   | ChunkReceived
   | ChunkRejected
   | UploadFellBack
+  | UploadReopened
   | UploadCompleted
   | StepResult
   | StepAttemptFailed

@@ -39,6 +39,7 @@ const EXAMPLES: { [T in RecordingEventType]: Extract<RecordingEvent, { type: T }
   },
   ChunkRejected: { type: 'ChunkRejected', data: { at, index: 0, reason: 'checksum' } },
   UploadFellBack: { type: 'UploadFellBack', data: { at, reason: 'x', expiresAt: later(99_000) } },
+  UploadReopened: { type: 'UploadReopened', data: { at } },
   UploadCompleted: {
     type: 'UploadCompleted',
     data: {

@@ -38,6 +38,8 @@ export function evolve(session: Session | null, event: RecordingEvent): Session 
   const seen = progress(session, event.data.at);
   const next = apply(session, event);
   if (next === session) return session;
+  // Of a longer recording less is done: the one way back that there is.
+  if (event.type === 'UploadReopened') return { ...next, progressFloor: 0 };
   return { ...next, progressFloor: Math.max(session.progressFloor, seen) };
 }
 
@@ -54,7 +56,7 @@ function created(data: SessionCreated['data']): Session {
     chunks: new Map(),
     rejections: 0,
     lastHeardAt: at,
-    steps: Object.fromEntries(STEPS.map((step) => [step, FRESH])) as Record<StepName, StepState>,
+    steps: eachStep(() => FRESH),
     parts: NO_PARTS,
     windows: new Map(),
     paragraphs: new Map(),
@@ -85,6 +87,8 @@ function apply(session: Session, event: RecordingEvent): Session {
       return { ...session, lastHeardAt: event.data.at, rejections: session.rejections + 1 };
     case 'UploadFellBack':
       return fellBack(session, event.data.at, event.data.expiresAt);
+    case 'UploadReopened':
+      return session.upload?.by === 'server' ? reopened(session, event.data.at) : session;
     case 'UploadCompleted': {
       const { by, chunks, bytes, images, durationMs, uploadWaitMs, sha256, at } = event.data;
       const upload = { by, chunks, bytes, images, at, ...defined({ durationMs, uploadWaitMs, sha256 }) };
@@ -190,16 +194,13 @@ const NOTHING = { key: '', bytes: 0, sha256: '' };
 
 /** The upload starts anew as one whole file; what the chunks had led to is forgotten, the chunks' objects stay. */
 function fellBack(session: Session, at: string, expiresAt: string): Session {
-  const { upload: _u, merged: _m, mergeFailed: _f, transcript: _t, failure: _x, ...rest } = session;
-  const { entry: _p, emotion: _e, feedback: _w, ...kept } = rest;
-  const steps = Object.fromEntries(
-    STEPS.map((step) => {
-      // Images were uploaded beside the chunks: what became of them stays.
-      const before = session.steps[step];
-      const stays = step === 'describe-images' && before.outcome !== 'open';
-      return [step, stays ? before : anew(before)];
-    }),
-  ) as Record<StepName, StepState>;
+  const kept = withoutResults(session);
+  const steps = eachStep((step) => {
+    // Images were uploaded beside the chunks: what became of them stays.
+    const before = session.steps[step];
+    const stays = step === 'describe-images' && before.outcome !== 'open';
+    return stays ? before : anew(before);
+  });
   return {
     ...kept,
     phase: 'recording',
@@ -215,6 +216,33 @@ function fellBack(session: Session, at: string, expiresAt: string): Session {
     lastHeardAt: at,
     milestoneAt: at,
   };
+}
+
+/** Of the recording as a whole. */
+function withoutResults(session: Session) {
+  const { upload: _u, merged: _m, mergeFailed: _f, transcript: _t, failure: _x, ...rest } = session;
+  const { entry: _p, emotion: _e, feedback: _w, ...kept } = rest;
+  return kept;
+}
+
+/**
+ * More of the recording is coming: what was made of it as a whole is forgotten, and what was heard of it stays as far as
+ * more cannot change it.
+ */
+function reopened(session: Session, at: string): Session {
+  const { endedAt: _e, imageDescriptions: _i, ...rest } = withoutResults(session);
+  const open: Session = {
+    ...rest,
+    phase: 'recording',
+    steps: eachStep((step) => anew(session.steps[step])),
+    parts: NO_PARTS,
+    paragraphs: new Map(),
+    lastHeardAt: at,
+    milestoneAt: at,
+  };
+  // More chunks only add to these; the others are the tail as it was sealed.
+  const firm = new Set(windowsOf(open).map(({ index }) => index));
+  return { ...open, windows: new Map([...session.windows].filter(([index]) => firm.has(index))) };
 }
 
 /** Another try is one for the windows, too, that were not understood. */
@@ -247,11 +275,11 @@ function anew(step: StepState): StepState {
  * they begin anew: as the same attempt they would share its job's key, and the queue might drop the new for the old.
  */
 function openStepsAnew(steps: Session['steps']): Session['steps'] {
-  const entries = STEPS.map((step) => [
-    step,
-    steps[step].outcome === 'open' ? anew(steps[step]) : steps[step],
-  ]);
-  return Object.fromEntries(entries) as Record<StepName, StepState>;
+  return eachStep((step) => (steps[step].outcome === 'open' ? anew(steps[step]) : steps[step]));
+}
+
+function eachStep(stateOf: (step: StepName) => StepState): Record<StepName, StepState> {
+  return Object.fromEntries(STEPS.map((step) => [step, stateOf(step)])) as Record<StepName, StepState>;
 }
 
 function withStep(session: Session, step: StepName, state: StepState): Session {

@@ -9,6 +9,8 @@ export type RecordingLimits = {
   readonly maxImageBytes: number;
   /** A session that was not heard of for so long is sealed or expires. */
   readonly idleMs: number;
+  /** For so long after the server has sealed a session its client may bring the rest. Chunks are kept for longer. */
+  readonly reopenMs: number;
   readonly retry: RetryPolicy;
 };
 
@@ -28,5 +30,6 @@ export const DEFAULT_LIMITS: RecordingLimits = {
   maxImages: 9,
   maxImageBytes: 15 * 1024 * 1024,
   idleMs: 30 * 60_000,
-  retry: { tries: 3, firstDelayMs: 1_000, maxDelayMs: 10_000, patienceMs: 10 * 60_000 },
+  reopenMs: 24 * 3_600_000,
+  retry: { tries: 5, firstDelayMs: 1_000, maxDelayMs: 10_000, patienceMs: 10 * 60_000 },
 };

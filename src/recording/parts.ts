@@ -29,8 +29,12 @@ export function withPart(session: Session, step: StepName, part: number, state: 
   return { ...session, parts: { ...session.parts, [step]: parts } };
 }
 
+/** The provider is there (again): what of this step was to be tried later is tried at once. */
 export function partDone(session: Session, step: PartedStep, part: number): Session {
-  return withPart(session, step, part, { ...partOf(session, step, part), outcome: 'done' });
+  const done = withPart(session, step, part, { ...partOf(session, step, part), outcome: 'done' });
+  const parts = new Map(done.parts[step]);
+  for (const [each, { retryAt: _later, ...state }] of parts) parts.set(each, state);
+  return { ...done, parts: { ...done.parts, [step]: parts } };
 }
 
 /** Attempts of a step and of its parts that failed. */

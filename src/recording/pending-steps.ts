@@ -1,4 +1,5 @@
 import type { StepName } from './events.ts';
+import { PARAGRAPHS } from './paragraphs/split-paragraphs.ts';
 import { partOf } from './parts.ts';
 import { isOptional, type PartedStep, type Session } from './session.ts';
 import { heardSoFar, isWindowed, windowsOf } from './session-windows.ts';
@@ -76,11 +77,12 @@ function unheard(session: Session): number[] {
 }
 
 /**
- * The next paragraph to be written while recording: when more has been understood without a hole than a paragraph can
- * be long, so that one is certain to be finished. The rest is written at the end.
+ * The next paragraph to be written before the end: when more has been understood without a hole than a paragraph can be
+ * long, so that one is certain to be finished. The rest is written when all of it is understood.
  */
 function nextParagraph(session: Session): number[] {
-  if (session.phase !== 'recording') return [];
+  // What is being written at stop is waited for as long as the tail is being heard: then it is there, or written anew.
+  if (session.phase !== 'recording' && unheard(session).length === 0) return [];
   let settled = 0;
   for (const { units } of heardSoFar(session)) settled += units;
   let written = 0;
@@ -88,7 +90,7 @@ function nextParagraph(session: Session): number[] {
   return settled - written >= SURELY_A_PARAGRAPH ? [session.paragraphs.size] : [];
 }
 /** Units; a paragraph is shorter, and of the last window a few words may still change. */
-const SURELY_A_PARAGRAPH = 180;
+const SURELY_A_PARAGRAPH = PARAGRAPHS.maxWords + 20;
 
 function imagesSettled(session: Session): boolean {
   return !NEEDED['describe-images'](session) || session.steps['describe-images'].outcome !== 'open';

@@ -47,15 +47,15 @@ describe('the wait before the next attempt', () => {
     expect(retryDelay(policy, failedBefore(0), error('outage', 10 * MINUTE + 1), T0, 1)).toBeNull();
   });
 
-  it('is none after the third try', () => {
-    expect(retryDelay(policy, failedBefore(1), error('transient'), T0, 1)).toBe(2_000);
-    expect(retryDelay(policy, failedBefore(2), error('transient'), T0, 1)).toBeNull();
+  it('is none after the fifth try', () => {
+    expect(retryDelay(policy, failedBefore(3), error('transient'), T0, 1)).toBe(8_000);
+    expect(retryDelay(policy, failedBefore(4), error('transient'), T0, 1)).toBeNull();
   });
 
   it('leaves out the attempts that an outage cost', () => {
     expect(retryDelay(policy, failedBefore(30, 30), error('transient'), T0, 1)).toBe(10_000);
-    expect(retryDelay(policy, failedBefore(31, 30), error('transient'), T0, 1)).toBe(10_000);
-    expect(retryDelay(policy, failedBefore(32, 30), error('transient'), T0, 1)).toBeNull();
+    expect(retryDelay(policy, failedBefore(33, 30), error('transient'), T0, 1)).toBe(10_000);
+    expect(retryDelay(policy, failedBefore(34, 30), error('transient'), T0, 1)).toBeNull();
   });
 
   it('is none when an outage outlasts the patience, counted from the first failure', () => {

@@ -6,6 +6,7 @@ import {
   created,
   hash,
   later,
+  received,
   recordResult,
   result,
   uploadCompleted,
@@ -13,6 +14,7 @@ import {
 import { failure, stateOf } from '../../test/support/recording-runs.ts';
 import type { RecordingEvent } from './events.ts';
 import { pendingSteps } from './pending-steps.ts';
+import { toldMs, windowsOf } from './session-windows.ts';
 
 const STREAM = { segmenting: { mode: 'stream', seconds: 5 } } as const;
 /** Without levels a window is cut every 15 s, and is due when a second more has arrived. */
@@ -97,13 +99,18 @@ describe('a window that cannot be heard', () => {
       expect(stateOf(tried).phase).toBe('recording');
     },
   );
+  it('is tried again at once when another one was heard: the provider is there again', () => {
+    const tried = failing(arrived(0, 1, 2, 3, 4, 5, 6), 3, 'outage');
+    expect(pendingSteps(stateOf(tried))[0]).toMatchObject({ part: 0, notBefore: expect.any(String) });
+    expect(pendingSteps(stateOf([...tried, heard(1)]))[0]).toEqual({ ...WINDOW, attempt: 4 });
+  });
   it('has its tries anew when the recording ends, and then fails the session, which can be retried', () => {
     const stopped = [...failing(arrived(0, 1, 2, 3), 5, 'transient'), uploadCompleted(4)];
     const pending = pendingSteps(stateOf(stopped)).find(({ part }) => part === 0);
     expect(pending).toEqual({ ...WINDOW, attempt: 6 }); // at once, not in ten seconds
     const once = given(stopped).when(failure({ ...WINDOW, attempt: 6 }, 'transient', later(30_000))).events;
     expect(once.map(({ type }) => type)).toEqual(['StepAttemptFailed']);
-    const failed = failing(stopped, 3, 'transient', 6);
+    const failed = failing(stopped, 5, 'transient', 6);
     expect(failed.slice(-2)).toMatchObject([
       { type: 'StepFailed', data: { step: 'transcribe', part: 0 } },
       { type: 'SessionFailed', data: { step: 'transcribe', retriable: true } },
@@ -120,10 +127,23 @@ describe('paragraphs', () => {
   };
   const long = arrived(...Array.from({ length: 13 }, (_, index) => index));
   it('are written while recording, when one is surely finished', () => {
-    expect(due([...long, spoken(0, 60), spoken(1, 60)])).not.toContain('polish 0 of 0');
-    const enough = [...long, spoken(0, 60), spoken(1, 60), spoken(2, 60)];
+    expect(due([...long, spoken(0, 40), spoken(1, 40)])).not.toContain('polish 0 of 0');
+    const enough = [...long, spoken(0, 40), spoken(1, 50)];
     expect(due(enough)).toContain('polish 0 of 0');
     expect(due([...enough, result('polish', 0, later(12_000), 0)])).not.toContain('polish 1 of 0');
+  });
+  it('that are being written at stop are taken as long as the tail is being heard, then no more', () => {
+    const stopped = [...long, spoken(0, 40), spoken(1, 50), spoken(2, 10), uploadCompleted(13)];
+    const written = recordResult('polish', 0, later(20_000), 0);
+    given(stopped)
+      .when(written)
+      .thenAppended({ type: 'ParagraphPolished', data: { paragraph: 0 } });
+    const windows = windowsOf(stateOf(stopped)).length;
+    const tail = Array.from({ length: windows - 3 }, (_, next) => spoken(next + 3, 10));
+    expect(due([...stopped, ...tail])).toEqual(['merge whole of 0', 'transcribe whole of 0']);
+    given([...stopped, ...tail])
+      .when(written)
+      .thenNothing();
   });
   it('are not written across a hole', () => {
     expect(due([...long, spoken(0, 60), spoken(2, 200)])).toEqual(['transcribe 1 of 0', 'transcribe 3 of 0']);
@@ -142,4 +162,38 @@ it('a chunk that is sent again with the same content is no new fact', () => {
   given([...arrived(0, 1, 2, 3), heard(0)])
     .when(acknowledge(0))
     .thenNothing();
+});
+
+describe('times of a recorder', () => {
+  const timed = (index: number, startMs: number, endMs: number): RecordingEvent => {
+    const event = chunkOf(index);
+    return event.type === 'ChunkReceived' ? { ...event, data: { ...event.data, startMs, endMs } } : event;
+  };
+  const lengthOf = (...times: [startMs: number, endMs: number][]) => {
+    const chunks = times.map(([startMs, endMs], index) => timed(index, startMs, endMs));
+    return windowsOf(stateOf([...created(STREAM), ...chunks, uploadCompleted(times.length)])).at(-1)?.endMs;
+  };
+  it('that begin anew with each chunk count by their length', () => {
+    expect(lengthOf([0, 5_000], [0, 5_000], [0, 4_000])).toBe(14_000);
+  });
+  it('that leave something out go on to where they say', () => {
+    expect(lengthOf([0, 5_000], [6_000, 11_000])).toBe(11_000);
+  });
+  it('of a tab that was asleep for minutes are believed', () => {
+    expect(lengthOf([0, 5_000], [5_000, 200_000])).toBe(200_000);
+  });
+  it('of a clock that leaps by hours are as long as the recorder was asked to make them', () => {
+    expect(lengthOf([0, 5_000], [30_000_000, 80_000_000], [80_000_000, 80_005_000])).toBe(15_000);
+  });
+  it('tell how far it got behind a chunk that never came, not what cannot be', () => {
+    const toldBy = (endMs: number) => toldMs(stateOf([...arrived(0, 1), timed(4, 20_000, endMs)]));
+    expect(toldBy(25_000)).toBe(25_000);
+    expect(toldBy(80_000_000)).toBe(10_000);
+  });
+  it('that are missing tell nothing, but that a chunk behind a hole was recorded', () => {
+    const untimed = (...indexes: number[]) =>
+      toldMs(stateOf([...created(STREAM), ...indexes.map((index) => received(index))]));
+    expect(untimed(0, 1)).toBe(0);
+    expect(untimed(0, 1, 3)).toBe(20_000);
+  });
 });

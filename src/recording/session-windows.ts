@@ -1,9 +1,10 @@
 /** Which windows a session's recording is heard in, as far as it has arrived. */
 import { defined } from './defined.ts';
 import type { Chunk, HeardWindow, Session } from './session.ts';
+import { readMeter } from './windows/meter.ts';
 import { type PlannedWindow, planWindows } from './windows/plan-windows.ts';
 import { soundMeter } from './windows/sound-ms.ts';
-import type { ChunkSpan } from './windows/tenths.ts';
+import { type ChunkSpan, TENTH_MS, tenthsOf } from './windows/tenths.ts';
 
 /** Heard in windows while it arrives; else as one file, when all of it is there. */
 export function isWindowed({ strategy, segmenting }: Pick<Session, 'strategy' | 'segmenting'>): boolean {
@@ -64,6 +65,43 @@ export function soundOf(
   });
 }
 
+/** Where nothing sounds, as far as the recorder's meter is believed, and by its clock. */
+export function silencesOf(session: Session): { readonly startMs: number; readonly endMs: number }[] {
+  const meter = readMeter(tenthsOf(spansOf(session)).levels);
+  const silences: { startMs: number; endMs: number }[] = [];
+  for (let tenth = 0; tenth < meter.length; tenth += 1) {
+    if (!meter.isSilent(tenth, meter.length - 1)) continue;
+    const startMs = tenth * TENTH_MS;
+    const last = silences.at(-1);
+    if (last?.endMs === startMs) last.endMs += TENTH_MS;
+    else silences.push({ startMs, endMs: startMs + TENTH_MS });
+  }
+  return silences;
+}
+
+/**
+ * How far the recorder has told of, also behind a chunk that never came; 0 when it told no times and nothing lacks. A
+ * chunk behind a hole that told none is taken to be as long as the recorder was asked to make them.
+ */
+export function toldMs(session: Pick<Session, 'chunks' | 'segmenting'>): number {
+  const spans = spansOf(session);
+  const hereMs = spans.at(-1)?.endMs ?? 0;
+  const behind = [...session.chunks.values()].filter(({ index }) => index >= spans.length);
+  const told = contiguous(session.chunks).every(({ endMs }) => endMs !== undefined);
+  if (behind.length === 0) return told ? hereMs : 0;
+  const lacking = (index: number) => index + 1 - spans.length;
+  const atMostMs = hereMs + Math.max(...behind.map(({ index }) => lacking(index))) * LONGEST_CHUNK_MS;
+  const ends = behind.map(
+    ({ index, endMs = hereMs + lacking(index) * session.segmenting.seconds * 1000 }) => endMs,
+  );
+  return Math.max(hereMs, ...ends.filter((endMs) => endMs <= atMostMs));
+}
+
+/** What has arrived without a hole, by the recorder's word or as long as it was asked to be. */
+export function arrivedMs(session: Pick<Session, 'chunks' | 'segmenting'>): number {
+  return spansOf(session).at(-1)?.endMs ?? 0;
+}
+
 /**
  * From the recorder's clock, by which windows are planned, to that of the sound: a segment's file may be longer than what
  * the recorder says it holds (an encoder pads it), so of segments each chunk is put where its sound begins.
@@ -81,19 +119,30 @@ export function soundClock(session: Session, soundStarts: readonly number[]): (r
   };
 }
 
-/** A chunk without times is taken to be as long as the recorder was asked to make them. */
-function spansOf({ chunks, segmenting }: Session): ChunkSpan[] {
+/** A chunk without times that can be believed is taken to be as long as the recorder was asked to make them. */
+function spansOf({ chunks, segmenting }: Pick<Session, 'chunks' | 'segmenting'>): ChunkSpan[] {
   const spans: ChunkSpan[] = [];
   let at = 0;
-  for (const chunk of contiguous(chunks)) {
-    const { startMs = at, endMs = startMs + segmenting.seconds * 1000, levels } = chunk;
-    // Times that go backwards are no times: a chunk begins where the one before ends.
-    const span =
-      startMs === at && endMs >= at ? { startMs, endMs } : { startMs: at, endMs: Math.max(at, endMs) };
+  for (const { bytes, startMs = at, endMs = Number.NaN, levels } of contiguous(chunks)) {
+    // A chunk begins where the one before ends; of times that go backwards the length is left.
+    const saidMs = startMs >= at || endMs > at ? endMs - at : endMs - startMs;
+    const lengthMs = saidMs <= longestMs(bytes) ? saidMs : segmenting.seconds * 1000;
+    const span = { startMs: at, endMs: at + lengthMs };
     spans.push(levels === undefined ? span : { ...span, levels });
     at = span.endMs;
   }
   return spans;
+}
+
+/** The longest that a recorder may be asked for. */
+const LONGEST_CHUNK_MS = 60_000;
+
+/**
+ * A recorder may give nothing for minutes, but nobody encodes at less than 1 kbit/s. A broken clock must not have a day of
+ * windows planned for a few seconds of sound.
+ */
+function longestMs(bytes: number): number {
+  return Math.max(LONGEST_CHUNK_MS, bytes * 8);
 }
 
 /** The chunks from the first up to a hole. */

@@ -5,8 +5,9 @@
  *                               ▲  │                            │    ▲
  *                UploadFellBack │  └─SessionExpired─▶ expired   │    └─StepRequeued── failed (retriable)
  *                               └───────────────────────────────┴──SessionFailed────▶ failed
- *   SessionErased leads from anywhere to erased. completed, expired and erased are ends: nothing leads back from
- *   them into recording or processing (completed may still be enriched by a requeued step, and may be erased).
+ *   SessionErased leads from anywhere to erased. expired and erased are ends: nothing leads back from them. completed is
+ *   one too (it may still be enriched by a requeued step, and be erased), unless the server had sealed the upload: its
+ *   client may come back with the rest, and UploadReopened leads back into recording (so from processing and failed).
  *
  * A crash in any phase loses nothing: the phase is in the log, and `pendingSteps` says what is to be done next.
  */
@@ -127,7 +128,7 @@ export type Session = {
   readonly endedAt?: string;
 };
 
-/** No event leads out of these into recording or processing. */
+/** No event leads out of these into recording or processing, but UploadReopened where the server had sealed it. */
 export function hasEnded(session: Session): boolean {
   return session.phase === 'completed' || session.phase === 'expired' || session.phase === 'erased';
 }

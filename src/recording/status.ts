@@ -1,5 +1,7 @@
 /** What a client reads of a session, computed from the fold: the answer of `GET status`, less the texts. */
+import { defined } from './defined.ts';
 import { type Coverage, STEPS, type StepName } from './events.ts';
+import { ledgerOf } from './ledger.ts';
 import { failedAttempts } from './parts.ts';
 import { pendingSteps } from './pending-steps.ts';
 import { progress } from './progress.ts';
@@ -26,12 +28,14 @@ export type Stage =
 export type StatusView = {
   readonly state: Phase;
   readonly stage: Stage;
-  /** 0–100; never goes backwards. */
+  /** 0–100; never goes backwards, unless more of a sealed recording comes. */
   readonly progress: number;
   readonly received: readonly number[];
   readonly steps: Readonly<Record<StepName, StepView>>;
   readonly coverage?: Coverage;
   readonly failure?: Omit<Failure, 'step'>;
+  /** Who said that this is all; the server when the recorder had gone quiet. */
+  readonly sealedBy?: 'client' | 'server';
   readonly timings: {
     readonly uploadWaitMs: number | null;
     readonly processingMs: number | null;
@@ -40,15 +44,16 @@ export type StatusView = {
 };
 
 export function statusView(session: Session, now: string): StatusView {
-  const { failure, transcript } = session;
+  const { failure, upload } = session;
   return {
     state: session.phase,
     stage: stageOf(session),
     progress: progress(session, now),
     received: [...session.chunks.keys()].sort((a, b) => a - b),
     steps: stepViews(session, now),
-    ...(transcript === undefined ? {} : { coverage: transcript.coverage }),
+    ...defined({ coverage: ledgerOf(session) }),
     ...(failure === undefined ? {} : { failure: withoutStep(failure) }),
+    ...(upload === undefined ? {} : { sealedBy: upload.by }),
     timings: timingsOf(session),
   };
 }

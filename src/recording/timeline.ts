@@ -74,6 +74,10 @@ export function spans(events: readonly RecordingEvent[]): Span[] {
         windowed = false;
         begin('recording', at);
         break;
+      case 'UploadReopened':
+        open = [];
+        begin('recording', at);
+        break;
       case 'StepAttemptFailed':
         open = open.map((span) =>
           span.name === event.data.step ? { ...span, failedAttempts: span.failedAttempts + 1 } : span,

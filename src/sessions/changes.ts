@@ -9,22 +9,27 @@ import { sessionIdOf } from './sessions.ts';
 
 export interface SessionChanges {
   /** Calls `listener` after each change of the session, until the returned function is called. */
-  listen(sessionId: string, listener: () => void): () => void;
+  listen(sessionId: string, listener: Listener): () => void;
   close(): Promise<void>;
 }
+
+/** Is given what happened, by its types; null when that is not known. */
+export type Listener = (types: ReadonlySet<string> | null) => void;
 
 const RESUBSCRIBE_MS = 1_000;
 
 export function watchSessionChanges(log: EventLog, onError: (error: unknown) => void): SessionChanges {
-  const listeners = new Map<string, Set<() => void>>();
+  const listeners = new Map<string, Set<Listener>>();
   const stopped = new AbortController();
 
   async function follow(): Promise<void> {
     const filter = { streamPrefix: recordingStream('') };
     for await (const batch of log.subscribe({ from: 'end', filter, signal: stopped.signal })) {
-      const changed = new Set(batch.events.map(sessionIdOf));
-      for (const sessionId of changed) {
-        if (sessionId !== null) for (const listener of listeners.get(sessionId) ?? []) listener();
+      for (const [sessionId, events] of Map.groupBy(batch.events, sessionIdOf)) {
+        const group = sessionId === null ? undefined : listeners.get(sessionId);
+        if (group === undefined) continue;
+        const types = new Set(events.map(({ type }) => type));
+        for (const listener of group) listener(types);
       }
     }
   }
@@ -37,7 +42,7 @@ export function watchSessionChanges(log: EventLog, onError: (error: unknown) => 
         onError(error);
         await delay(RESUBSCRIBE_MS, undefined, { signal: stopped.signal }).catch(() => undefined);
         // Events may have passed while we were away: everybody looks once.
-        for (const group of listeners.values()) for (const listener of group) listener();
+        for (const group of listeners.values()) for (const listener of group) listener(null);
       }
     }
   }

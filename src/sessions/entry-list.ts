@@ -19,4 +19,11 @@ export interface EntryList {
       readonly before?: { readonly createdAt: string; readonly sessionId: string };
     },
   ): Promise<EntryRow[]>;
+  /** Ids of all sessions of a person that are not erased, with or without an entry: up to `limit` after `after`. */
+  sessionsOf(
+    userId: string,
+    options: { readonly limit: number; readonly after: string | null },
+  ): Promise<string[]>;
+  /** How many that are. */
+  countOf(userId: string): Promise<number>;
 }

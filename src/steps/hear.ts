@@ -8,11 +8,12 @@ export type Heard = Answered<Transcription>;
 /** Word times count from the recording's beginning. @throws AiError */
 export async function hear(
   { ai, signal }: Pick<StepContext, 'ai' | 'signal'>,
-  { bytes, mimeType, startMs }: MediaWindow,
+  { bytes, mimeType, startMs, endMs }: MediaWindow,
   prompt?: string,
 ): Promise<Heard> {
   const hint = prompt === undefined ? {} : { prompt };
-  const heard = await ai.transcribe({ bytes, mimeType }, { signal, ...hint });
+  const audio = { bytes, mimeType, durationMs: endMs - startMs };
+  const heard = await ai.transcribe(audio, { signal, ...hint });
   return heard.words === undefined
     ? heard
     : { ...heard, words: heard.words.map((word) => shifted(word, startMs)) };

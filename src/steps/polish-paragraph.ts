@@ -2,8 +2,9 @@
  * One paragraph of what was said, polished and held against what was said: where the answer drops or invents
  * something, it is asked again more strictly, then the paragraph stays as it was spoken.
  */
-import { type Ai, AiError, type SpokenParagraph } from '../ai/ai.ts';
+import type { Ai, SpokenParagraph } from '../ai/ai.ts';
 import { type Breach, compare, isFaithful } from '../recording/paragraphs/faithful.ts';
+import { orRefused } from './or-refused.ts';
 
 export type PolishedParagraph = {
   readonly text: string;
@@ -32,8 +33,8 @@ export async function polishParagraph(
   const { spoken, imageDescriptions = [] } = input;
   let last: Omit<PolishedParagraph, 'text' | 'tries' | 'asSpoken'> = NO_ANSWER;
   for (const tries of [1, 2] as const) {
-    const answer = await unlessRefused(ai.polishParagraph({ ...input, strict: tries === 2 }, { signal }));
-    if (answer === 'refused') return { ...last, text: spoken, tries, asSpoken: true };
+    const answer = await orRefused(ai.polishParagraph({ ...input, strict: tries === 2 }, { signal }));
+    if (answer === null) return { ...last, text: spoken, tries, asSpoken: true };
     const { text, provider, model } = answer;
     const comparison = compare(spoken, text, imageDescriptions);
     const { dropped, invented, breaches } = comparison;
@@ -41,11 +42,4 @@ export async function polishParagraph(
     if (isFaithful(comparison)) return { ...last, text, tries, asSpoken: false };
   }
   return { ...last, text: spoken, tries: 2, asSpoken: true };
-}
-
-function unlessRefused<T>(answer: Promise<T>): Promise<T | 'refused'> {
-  return answer.catch((error: unknown) => {
-    if (error instanceof AiError && error.code === 'rejected') return 'refused';
-    throw error;
-  });
 }

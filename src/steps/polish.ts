@@ -4,13 +4,17 @@
  * left. Else in one piece.
  */
 import PQueue from 'p-queue';
+import type { Ai } from '../ai/ai.ts';
 import { defined } from '../recording/defined.ts';
+import { plainTitle } from '../recording/paragraphs/plain-title.ts';
 import { splitParagraphs } from '../recording/paragraphs/split-paragraphs.ts';
 import { isWindowed } from '../recording/session-windows.ts';
 import { spokenUnits } from '../recording/spoken-units.ts';
 import { partialTranscript } from '../sessions/partial-transcript.ts';
 import type { ParagraphText } from '../sessions/texts.ts';
 import { needed } from './needed.ts';
+import { onceMore } from './once-more.ts';
+import { orRefused } from './or-refused.ts';
 import { type PolishedParagraph, polishParagraph } from './polish-paragraph.ts';
 import type { Step, StepContext } from './step.ts';
 
@@ -27,8 +31,8 @@ async function writeInOnePiece(context: StepContext): ReturnType<Step> {
   const { ai, signal } = context;
   const { text: transcript } = await transcriptOf(context);
   const imageDescriptions = await imagesOf(context);
-  const { title, text, provider, model } = await ai.polish({ transcript, imageDescriptions }, { signal });
-  return entry(context, { title, text, provider, model });
+  const polished = await orRefused(ai.polish({ transcript, imageDescriptions }, { signal }));
+  return entry(context, polished ?? { title: plainTitle(transcript), text: transcript, ...NOBODY });
 }
 
 async function writeParagraph(context: StepContext, paragraph: number): ReturnType<Step> {
@@ -51,8 +55,8 @@ async function writeEntry(context: StepContext): ReturnType<Step> {
   const spoken = splitParagraphs(transcript, { ended: true });
   const ready = await writtenBefore(context, spoken);
   const queue = new PQueue({ concurrency: PARAGRAPHS_AT_ONCE });
-  const [{ title, provider, model }, paragraphs] = await Promise.all([
-    ai.title({ text: transcript }, { signal }),
+  const [titled, paragraphs] = await Promise.all([
+    orRefused(onceMore(() => ai.title({ text: transcript }, { signal }))),
     Promise.all(
       spoken.map(async (each, index) => {
         const done = ready[index];
@@ -65,8 +69,11 @@ async function writeEntry(context: StepContext): ReturnType<Step> {
     ),
   ]);
   const text = paragraphs.map((paragraph) => paragraph.text).join('\n\n');
-  return entry(context, { title, text, provider, model });
+  return entry(context, { ...(titled ?? { title: plainTitle(transcript), ...NOBODY }), text });
 }
+
+/** A person's words are an entry also when the provider will not write one. */
+const NOBODY = { provider: 'none', model: 'none' } as const;
 
 /** Those of the paragraphs that were written while recording, of just these words. */
 async function writtenBefore(
@@ -87,7 +94,10 @@ function written(
   before: string | undefined,
   imageDescriptions: readonly string[] = [],
 ): Promise<PolishedParagraph> {
-  return polishParagraph({ spoken, imageDescriptions, ...defined({ before }) }, { ai, signal });
+  const patient: Pick<Ai, 'polishParagraph'> = {
+    polishParagraph: (input, options) => onceMore(() => ai.polishParagraph(input, options)),
+  };
+  return polishParagraph({ spoken, imageDescriptions, ...defined({ before }) }, { ai: patient, signal });
 }
 
 function transcriptOf({ session, texts }: StepContext) {

@@ -23,7 +23,7 @@ export type StepContext = {
   readonly media: Media;
   readonly audio: ArrivingAudio;
   readonly limits: RecordingLimits;
-  /** Aborted when the node stops. */
+  /** Aborted when the node stops, and when nobody waits for the result any more. */
   readonly signal: AbortSignal;
   /** ISO 8601, UTC. */
   readonly now: () => string;

@@ -2,7 +2,6 @@
  * Hears one window of a recording, mostly while the rest of it is still being spoken. An answer that cannot be right is
  * asked for again, then with another cut; what is still not right then stands as a gap, with what was heard kept.
  */
-import { AiError } from '../ai/ai.ts';
 import type { MediaWindow } from '../media/media.ts';
 import { defined } from '../recording/defined.ts';
 import { soundOf, windowsOf } from '../recording/session-windows.ts';
@@ -13,6 +12,7 @@ import { arrivedFor, soundClockOf } from './arriving-audio.ts';
 import { type Heard, hear } from './hear.ts';
 import { baseType } from './media-type.ts';
 import { needed } from './needed.ts';
+import { orRefused } from './or-refused.ts';
 import type { Step, StepContext } from './step.ts';
 
 /** Whisper's prompt takes 224 tokens; the last sentence is what helps. */
@@ -63,7 +63,8 @@ async function hearWindow(context: StepContext, plan: PlannedWindow, previousTex
     // What was refused would be refused again: only another cut may help.
     if (doubtful?.gap === REFUSED && earlierMs === 0) continue;
     const { window, ...core } = await cut(context, plan, earlierMs);
-    if (window === null) return { heard: SILENCE, fromMs: core.startMs, toMs: core.endMs, ...core };
+    if (window === null || window.endMs - window.startMs < SHORTEST_MS)
+      return { heard: SILENCE, fromMs: core.startMs, toMs: core.endMs, ...core };
     const prompt = withPrompt ? previousText?.slice(-PROMPT_CHARACTERS) : undefined;
     const heard = await orRefused(hear(context, window, prompt === '' ? undefined : prompt));
     const answer = { heard: heard ?? SILENCE, fromMs: window.startMs, toMs: window.endMs, ...core };
@@ -75,9 +76,17 @@ async function hearWindow(context: StepContext, plan: PlannedWindow, previousTex
   return needed(doubtful, 'answer');
 }
 
+/** Providers refuse less ("Minimum audio length is 0.1 seconds"), and nobody says anything in it. */
+const SHORTEST_MS = 100;
 /** The gap of a window that the provider would not take. */
 export const REFUSED = 'refused';
-const SILENCE: Heard = { text: '', words: [], provider: 'none', model: 'none' };
+export const SILENCE: Heard = { text: '', words: [], provider: 'none', model: 'none' };
+
+/**
+ * Planned are 1 s at most, a clock that is far beside the sound makes more of it: words that two windows both heard are
+ * found up to 2 s before their cut (`seam.ts`), the 0.7 s of another beginning included.
+ */
+const MOST_OVERLAP_MS = 1_200;
 
 /** The sound of the window as a file, and where its core lies. Null: nothing sounds there. */
 async function cut(
@@ -88,10 +97,12 @@ async function cut(
   const held = await audio.of(session);
   const soundMs = soundClockOf(session, held);
   const isLast = plan.cut === 'end';
+  const fromMs = Math.max(soundMs(plan.fromMs), soundMs(plan.startMs) - MOST_OVERLAP_MS);
+  const toMs = Math.min(soundMs(plan.toMs), soundMs(plan.endMs) + MOST_OVERLAP_MS);
   const span = {
-    startMs: Math.max(0, soundMs(plan.fromMs) - earlierMs),
+    startMs: Math.max(0, fromMs - earlierMs),
     // The chunks' times are the recorder's word; the sound may go on a little.
-    endMs: isLast ? Number.POSITIVE_INFINITY : soundMs(plan.toMs),
+    endMs: isLast ? Number.POSITIVE_INFINITY : toMs,
   };
   const arrived = arrivedFor(held, span);
   const { window, availableMs } = await media.cutWindow(arrived, baseType(session.mimeType), span);
@@ -111,14 +122,4 @@ function suspicionOf(
     endMs: word.endMs - startMs,
   }));
   return assess({ text, durationMs: endMs - startMs, ...known, ...defined({ words: own }) });
-}
-
-/** Null: the provider will not take this sound. */
-async function orRefused(heard: Promise<Heard>): Promise<Heard | null> {
-  try {
-    return await heard;
-  } catch (error) {
-    if (error instanceof AiError && error.code === 'rejected') return null;
-    throw error;
-  }
 }

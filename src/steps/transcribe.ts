@@ -3,7 +3,9 @@
  * then all of them put together. Else as one file, or in as few as the provider's size limit allows.
  */
 import { defined } from '../recording/defined.ts';
+import { capturedMs } from '../recording/ledger.ts';
 import { isWindowed } from '../recording/session-windows.ts';
+import { coverage } from '../recording/windows/cover.ts';
 import { assembleTranscript } from './assemble-transcript.ts';
 import { type Heard, hear } from './hear.ts';
 import { needed } from './needed.ts';
@@ -35,13 +37,9 @@ const transcribeFile: Step = async (context) => {
   const made = { provider, model };
   const document = { text, ...defined({ words, language }), ...made };
   const reference = await texts.write(session.sessionId, 'transcript', document);
-  const storedMs = merged.durationMs;
-  const coverage = {
-    capturedMs: session.upload?.durationMs ?? storedMs,
-    storedMs,
-    transcribedMs: heard.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0),
-    gaps: [],
+  const facts = {
+    characters: text.length,
+    coverage: coverage(capturedMs(session, merged.durationMs), merged.durationMs, heard),
   };
-  const facts = { characters: text.length, coverage };
   return [{ type: 'TranscriptAssembled', data: { at: now(), generation, ...made, ...reference, ...facts } }];
 };

@@ -8,6 +8,9 @@ export function tellAttempts(log: Log, metrics: Metrics): (run: StepRun, outcome
     const { step } = run;
     const { result, milliseconds } = outcome;
     metrics.stepAttempts.inc({ step, result });
+    const variant = outcome.result === 'unwanted' ? outcome.inVain : undefined;
+    const isWindow = step === 'transcribe' && run.part !== undefined;
+    if (isWindow && variant !== undefined) metrics.windows.inc({ variant, result });
     if (result !== 'unwanted') metrics.stepSeconds.observe({ step, result }, milliseconds / 1000);
     const fields = { ...run, result, milliseconds: Math.round(milliseconds) };
     if (outcome.result !== 'failed') return log('info', 'step attempt', fields);

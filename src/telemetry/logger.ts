@@ -1,6 +1,6 @@
 /** Logs: one JSON object a line on stderr. Never speech, text, tokens or signed URLs: callers pass ids and codes. */
-import { context, trace } from '@opentelemetry/api';
 import { destination, type Level, pino } from 'pino';
+import { currentTraceId } from './tracing.ts';
 
 export type Log = (
   level: 'error' | 'warn' | 'info' | 'debug',
@@ -26,7 +26,7 @@ const SECRETS = [
  * the process ends, also by an error of its own; kill −9 loses that moment.
  */
 const WRITE_BYTES = 4_096;
-const WRITE_MS = 100;
+const WRITE_MS = 500;
 
 /** Lines written while a request or a step runs carry its trace id; of a session that is its id without dashes. */
 export function createLog(level: Level | 'silent'): Log {
@@ -36,7 +36,7 @@ export function createLog(level: Level | 'silent'): Log {
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       mixin: () => {
-        const traceId = trace.getSpan(context.active())?.spanContext().traceId;
+        const traceId = currentTraceId();
         return traceId === undefined ? {} : { traceId };
       },
       formatters: { level: (label) => ({ level: label }) },

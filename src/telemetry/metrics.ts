@@ -8,6 +8,8 @@
 
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { AI_CALLS, AI_ERROR_CODES } from '../ai/ai.ts';
+import { HEDGE_OUTCOMES } from '../ai/hedged-ai.ts';
+import { REFUSALS } from '../http/admission/admission.ts';
 import { STEPS } from '../recording/events.ts';
 
 /** Around the targets: upload wait 3–8 s, processing 10–20 s, total 10–25 s, and ours, 1–6 s. */
@@ -77,6 +79,22 @@ export function createMetrics() {
     providerSeconds: histogram('thankly_provider_request_seconds', 'One call to the provider', STEP_SECONDS, [
       'call',
     ]),
+    providerHedges: counter('thankly_provider_hedges_total', 'Slow transcriptions that were asked twice', [
+      'outcome',
+    ]),
+    providerAudioSeconds: counter('thankly_provider_audio_seconds_total', 'Sound sent to the provider'),
+    providerTokens: counter('thankly_provider_tokens_total', 'Tokens, by what answers say that they took', [
+      'direction',
+    ]),
+    providerAtOnce: gauge('thankly_provider_calls_at_once', 'Calls that may run at once; fewer after a 429'),
+    recordedSeconds: counter('thankly_recorded_seconds_total', 'Recorded, of finished transcripts', [
+      'variant',
+    ]),
+    windows: counter(
+      'thankly_windows_total',
+      'Windows that stand as heard or as a gap, and those that were worked on in vain (this node)',
+      ['variant', 'result'],
+    ),
     providerBreakerOpen: gauge('thankly_provider_breaker_open', '1 while the provider is left alone'),
     appends: counter('thankly_eventlog_appends_total', 'Appends to the event log', ['result']),
     appendSeconds: histogram('thankly_eventlog_append_seconds', 'One append', CALL_SECONDS),
@@ -95,6 +113,9 @@ export function createMetrics() {
     ]),
     httpSeconds: histogram('thankly_http_request_seconds', 'One request, to the last byte', CALL_SECONDS, [
       'route',
+    ]),
+    httpRefused: counter('thankly_http_refused_total', 'Requests turned away: too many, or too busy', [
+      'reason',
     ]),
     deadLetters: gauge(
       'thankly_dead_letters',
@@ -128,6 +149,8 @@ export function createMetrics() {
   for (const variant of VARIANTS) {
     metrics.sessionsCreated.inc({ variant }, 0);
     metrics.gapMilliseconds.inc({ variant }, 0);
+    metrics.recordedSeconds.inc({ variant }, 0);
+    for (const result of ['heard', 'gap', 'unwanted']) metrics.windows.inc({ variant, result }, 0);
     for (const outcome of ['completed', 'failed', 'expired'])
       metrics.sessionsFinished.inc({ variant, outcome }, 0);
     for (const result of ['received', 'rejected_checksum', 'rejected_size', 'rejected_missing'])
@@ -142,6 +165,9 @@ export function createMetrics() {
     for (const result of ['ok', ...AI_ERROR_CODES, 'aborted'])
       metrics.providerRequests.inc({ call, result }, 0);
   }
+  for (const direction of ['in', 'out']) metrics.providerTokens.inc({ direction }, 0);
+  for (const reason of REFUSALS) metrics.httpRefused.inc({ reason }, 0);
+  for (const outcome of HEDGE_OUTCOMES) metrics.providerHedges.inc({ outcome }, 0);
   for (const result of ['ok', 'conflict', 'failed']) metrics.appends.inc({ result }, 0);
   for (const operation of OPERATIONS) {
     for (const result of ['ok', 'missing', 'failed']) metrics.objectRequests.inc({ operation, result }, 0);

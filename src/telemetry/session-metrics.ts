@@ -24,6 +24,7 @@ const EVENTS = [
   'ChunkReceived',
   'ChunkRejected',
   'UploadFellBack',
+  'WindowTranscribed',
   'TranscriptAssembled',
   'SessionCompleted',
   'SessionFailed',
@@ -82,9 +83,15 @@ function countEvent(metrics: Metrics, event: RecordingEvent, variant: Strategy):
       });
       return;
     }
-    case 'TranscriptAssembled':
-      metrics.gapMilliseconds.inc({ variant }, gapMs(event.data.coverage));
+    case 'WindowTranscribed':
+      metrics.windows.inc({ variant, result: event.data.gap === undefined ? 'heard' : 'gap' });
       return;
+    case 'TranscriptAssembled': {
+      const { coverage } = event.data;
+      metrics.recordedSeconds.inc({ variant }, coverage.capturedMs / 1000);
+      metrics.gapMilliseconds.inc({ variant }, gapMs(coverage));
+      return;
+    }
     case 'SessionCompleted': {
       const { uploadWaitMs, processingMs } = event.data;
       sessionsFinished.inc({ variant, outcome: 'completed' });

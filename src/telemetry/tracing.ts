@@ -1,25 +1,16 @@
 /**
- * Traces: OpenTelemetry, sent by OTLP over HTTP when an endpoint is set, and nowhere otherwise. Trace ids are there in any
- * case, for logs and events.
+ * Traces, as OpenTelemetry has them: sent by OTLP over HTTP when an endpoint is set, and nowhere otherwise. Trace ids are
+ * there in any case, for logs and events.
  *
  * A session is one trace, from `create` over every chunk and step to the entry, on whatever node and however much later:
  * its trace id is its session id without the dashes (both are 16 bytes), so that one finds the other without a table. A
  * caller's own trace is linked. Each event carries the span that caused it in its metadata.
  */
-import {
-  type Attributes,
-  context,
-  type Link,
-  type Span,
-  type SpanContext,
-  SpanKind,
-  SpanStatusCode,
-  TraceFlags,
-  trace,
-} from '@opentelemetry/api';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { type Link, type SpanContext, SpanKind, TraceFlags } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import { BatchSpanProcessor, RandomIdGenerator } from '@opentelemetry/sdk-trace-node';
+import { TimedSpan } from './timed-span.ts';
 
 export type SpanOptions = {
   /** The session whose trace it belongs to; without one it belongs to what runs around it, or begins a trace. */
@@ -41,7 +32,7 @@ export interface Tracing {
 }
 
 export type RunningSpan = {
-  name(name: string): void;
+  named(name: string): void;
   set(name: string, value: string | number | boolean): void;
   failed(code: string): void;
 };
@@ -52,6 +43,8 @@ export type TracingOptions = {
   readonly onError: (error: unknown) => void;
 };
 
+/** Or 512 spans, whichever is first: each request has its price, and a trace may be seconds late. kill −9 loses them. */
+const EXPORT_EVERY_MS = 5_000;
 const EXPORT_TIMEOUT_MS = 5_000;
 const KINDS = {
   internal: SpanKind.INTERNAL,
@@ -62,53 +55,60 @@ const KINDS = {
 /** W3C Trace Context, level 1: version-traceid-parentid-flags. */
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
+/** The span that runs; a second application in this process shares it. */
+const around = new AsyncLocalStorage<SpanContext>();
+const ids = new RandomIdGenerator();
+const UNLINKED: Link[] = [];
+
 export function createTracing({ endpoint, onError }: TracingOptions): Tracing {
-  const spanProcessors =
+  const processor =
     endpoint === undefined
-      ? []
-      : [
-          new BatchSpanProcessor(
-            new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS }),
-            { maxQueueSize: 10_000, scheduledDelayMillis: 1_000, exportTimeoutMillis: EXPORT_TIMEOUT_MS },
-          ),
-        ];
-  const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': 'thankly-voice' }),
-    spanProcessors,
-  });
-  provider.register(); // the context of what runs; a second application in this process shares it
-  const tracer = provider.getTracer('thankly-voice');
+      ? null
+      : new BatchSpanProcessor(
+          new OTLPTraceExporter({ url: `${endpoint}/v1/traces`, timeoutMillis: EXPORT_TIMEOUT_MS }),
+          {
+            maxQueueSize: 10_000,
+            scheduledDelayMillis: EXPORT_EVERY_MS,
+            exportTimeoutMillis: EXPORT_TIMEOUT_MS,
+          },
+        );
+
+  async function through<T>(span: TimedSpan, work: (span: RunningSpan) => Promise<T>): Promise<T> {
+    try {
+      return await work(span);
+    } catch (error) {
+      span.failed(codeOf(error));
+      throw error;
+    } finally {
+      span.end();
+      processor?.onEnd(span);
+    }
+  }
 
   return {
-    span(name, { sessionId, linked, kind = 'internal', attributes = {} }, work) {
-      const parent = parentContext(sessionId);
-      const links = linksTo(linked);
-      const all: Attributes = {
-        ...attributes,
-        ...(sessionId === undefined ? {} : { 'session.id': sessionId }),
+    span(name, { sessionId, linked, kind = 'internal', attributes }, work) {
+      const parent = parentOf(sessionId);
+      const own = {
+        traceId: parent?.traceId ?? ids.generateTraceId(),
+        spanId: ids.generateSpanId(),
+        traceFlags: TraceFlags.SAMPLED,
       };
-      return tracer.startActiveSpan(
+      const span = new TimedSpan({
         name,
-        { kind: KINDS[kind], attributes: all, links },
+        kind: KINDS[kind],
+        attributes: sessionId === undefined ? { ...attributes } : { ...attributes, 'session.id': sessionId },
+        links: linksTo(linked),
+        own,
         parent,
-        async (span) => {
-          try {
-            return await work(running(span));
-          } catch (error) {
-            span.setStatus({ code: SpanStatusCode.ERROR, message: codeOf(error) });
-            throw error;
-          } finally {
-            span.end();
-          }
-        },
-      );
+      });
+      return around.run(own, () => through(span, work));
     },
     current() {
-      const span = trace.getSpan(context.active())?.spanContext();
+      const span = around.getStore();
       return span === undefined ? undefined : traceparentOf(span);
     },
     async close() {
-      await provider.shutdown().catch(onError);
+      await processor?.shutdown().catch(onError);
     },
   };
 }
@@ -116,7 +116,7 @@ export function createTracing({ endpoint, onError }: TracingOptions): Tracing {
 /** Nothing is traced. */
 export const NO_TRACING: Tracing = {
   span: (_name, _options, work) =>
-    work({ name: () => undefined, set: () => undefined, failed: () => undefined }),
+    work({ named: () => undefined, set: () => undefined, failed: () => undefined }),
   current: () => undefined,
   close: async () => undefined,
 };
@@ -126,29 +126,25 @@ export function traceIdOf(sessionId: string): string {
   return sessionId.replaceAll('-', '').toLowerCase();
 }
 
+/** Of what runs now; undefined outside of a span. */
+export function currentTraceId(): string | undefined {
+  return around.getStore()?.traceId;
+}
+
 /** Within the session's own trace what runs around it stays the parent; from elsewhere its beginning is. */
-function parentContext(sessionId: string | undefined) {
-  const active = context.active();
-  if (sessionId === undefined) return active;
+function parentOf(sessionId: string | undefined): SpanContext | undefined {
+  const outer = around.getStore();
+  if (sessionId === undefined) return outer;
   const traceId = traceIdOf(sessionId);
-  if (trace.getSpan(active)?.spanContext().traceId === traceId) return active;
-  const beginning = { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.SAMPLED, isRemote: true };
-  return trace.setSpanContext(active, beginning);
+  if (outer?.traceId === traceId) return outer;
+  return { traceId, spanId: traceId.slice(16), traceFlags: TraceFlags.SAMPLED, isRemote: true };
 }
 
 function linksTo(traceparent: string | undefined): Link[] {
   const match = traceparent === undefined ? null : TRACEPARENT.exec(traceparent);
-  if (match === null) return [];
+  if (match === null) return UNLINKED;
   const [, traceId = '', spanId = '', flags = '00'] = match;
   return [{ context: { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true } }];
-}
-
-function running(span: Span): RunningSpan {
-  return {
-    name: (name) => void span.updateName(name),
-    set: (name, value) => void span.setAttribute(name, value),
-    failed: (code) => void span.setStatus({ code: SpanStatusCode.ERROR, message: code }),
-  };
 }
 
 function traceparentOf({ traceId, spanId, traceFlags }: SpanContext): string {

@@ -28,11 +28,11 @@ beforeAll(async () => {
   sessionId = body.sessionId;
   await setFaults({ url: application.sandboxUrl }, { mode: 'none' });
   browser = await openBrowser({ width: 1280, height: 900 });
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await browser?.close();
   await application?.stop();
-}, 60_000);
+}, 300_000);
 
 async function expectAccessible(): Promise<void> {
   const { violations } = await new AxeBuilder({ page: browser.page }).analyze();

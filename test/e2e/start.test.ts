@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const program of programs) await endProgram(program);
   await rm(folder, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
 function start(environment: Record<string, string>): Program {
   const program = runProgram('src/main.ts', [], { LOG_LEVEL: 'warn', ...environment });

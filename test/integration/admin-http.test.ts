@@ -24,7 +24,7 @@ beforeAll(async () => {
   application = await startApplication();
   sre = httpClient(application.url, await application.token('oncall', 'sre'));
   user = httpClient(application.url, await application.token('somebody'));
-}, 120_000);
+}, 300_000);
 afterAll(() => application?.stop(), 60_000);
 
 const refused = (answer: Answer, status: number, code: string) => {

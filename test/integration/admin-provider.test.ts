@@ -17,7 +17,7 @@ beforeAll(async () => {
   application = await startApplication();
   sre = httpClient(application.url, await application.token('oncall', 'sre'));
   user = httpClient(application.url, await application.token('somebody'));
-}, 120_000);
+}, 300_000);
 afterAll(() => application?.stop(), 60_000);
 
 const look = async () => ProviderAnswer.parse((await sre.request('GET', '/admin/provider')).body);
@@ -47,7 +47,7 @@ describe('the provider, as this node sees it', () => {
       breaker: { state: 'closed', since: answer.startedAt },
       waiting: 0,
       policy: {
-        retry: { tries: 3, firstDelaySeconds: 1, maxDelaySeconds: 10, patienceSeconds: 600 },
+        retry: { tries: 5, firstDelaySeconds: 1, maxDelaySeconds: 10, patienceSeconds: 600 },
         breaker: { failures: 8, openSeconds: 3 },
         atOnce: 32,
         mayWait: 500,

@@ -10,6 +10,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -38,10 +39,13 @@ afterEach(async () => {
   // Guards of killed children end by themselves.
   await eventually(() => expect(serverPid() === null || !isAlive(serverPid() ?? 0)).toBe(true));
   rmSync(dataDir, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
-async function start(dir = dataDir): Promise<EmbeddedPostgresServer> {
-  const server = await startEmbeddedPostgres(dir);
+async function start(
+  dir = dataDir,
+  onProgress: (line: string) => void = () => undefined,
+): Promise<EmbeddedPostgresServer> {
+  const server = await startEmbeddedPostgres(dir, onProgress);
   servers.push(server);
   return server;
 }
@@ -165,6 +169,26 @@ describe('the embedded PostgreSQL', () => {
     },
     30_000,
   );
+
+  it('is started again until it starts: what stood in its way may be gone a moment later', async () => {
+    const lines: string[] = [];
+    const server = await start(dataDir, (line) => lines.push(line));
+    const port = Number(new URL(server.connectionString).port);
+    process.kill(serverPid() ?? 0, 'SIGKILL');
+    const squatter = createServer();
+    await eventually(async () => {
+      squatter.listen(port, '127.0.0.1');
+      await once(squatter, 'listening');
+    });
+    try {
+      await eventually(() => expect(lines.join('\n')).toContain('PostgreSQL did not start'));
+    } finally {
+      squatter.close();
+    }
+    await eventually(async () =>
+      expect(await query(server.connectionString, 'select 1 as one')).toEqual([{ one: 1 }]),
+    );
+  }, 60_000);
 
   it('is started again when PostgreSQL itself dies', async () => {
     const server = await start();

@@ -26,7 +26,7 @@ beforeAll(async () => {
   client.on('error', () => undefined);
   await client.connect();
   await client.query('create table handled (place serial, stream text, version int)');
-}, 60_000);
+}, 300_000);
 afterEach(async () => {
   for (const child of children) await kill(child);
 });

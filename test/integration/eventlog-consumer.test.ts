@@ -31,7 +31,7 @@ beforeEach(async () => {
   consumers = [];
   errors = [];
   await pool.query('create table handled (place serial, consumer text, stream text, version int, node text)');
-}, 60_000);
+}, 300_000);
 afterEach(async () => {
   await Promise.all(consumers.map((consumer) => consumer.stop()));
   await log?.close();

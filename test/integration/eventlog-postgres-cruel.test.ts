@@ -29,7 +29,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const { connectionString } = database;
   log = createPostgresEventLog({ connectionString, onError: (error) => errors.push(error) });
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await log?.close();
   await database?.drop();

@@ -32,7 +32,7 @@ const notes: string[] = [];
 beforeAll(async () => {
   application = await startApplication({ OPENAI_API_KEY: '', OPENAI_BASE_URL: '' }, { unleash: true });
   sre = httpClient(application.url, await application.token('oncall', 'sre'));
-}, 120_000);
+}, 300_000);
 afterAll(() => application?.stop(), 60_000);
 
 function target(changes: Partial<Target> = {}): Target {

@@ -1,4 +1,6 @@
 /** The HTTP contract and what it refuses: each with its stable code, and nothing lost or half-done. */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
@@ -22,7 +24,7 @@ beforeAll(async () => {
   application = await startApplication();
   me = httpClient(application.url, await application.token('me'));
   other = httpClient(application.url, await application.token('somebody else'));
-}, 120_000);
+}, 300_000);
 afterAll(() => application?.stop());
 
 const refused = (answer: { status: number; headers: Headers; body: any }, status: number, code: string) => {
@@ -71,6 +73,50 @@ describe('the way of a recording', () => {
     });
   });
 
+  it('is completed in one round trip after the last chunk: the others counted, that one told with its details', async () => {
+    const { body } = await me.create();
+    const id = body.sessionId;
+    for (const [index, bytes] of chunks.entries()) await me.put(body.upload.urls[index], bytes);
+    for (const index of [0, 1]) await me.acknowledge(id, index, chunks[index] ?? recording);
+    const [last] = me.manifest(chunks).slice(2);
+    const damaged = { ...last, sha256: '0'.repeat(64) };
+    refused(await me.complete(id, chunks, { acknowledged: 2, chunks: [damaged] }), 422, 'chunk_mismatch');
+    // What stood there was not what was claimed, and went; its URL takes another.
+    refused(await me.complete(id, chunks, { acknowledged: 2, chunks: [last] }), 409, 'chunks_missing');
+    await me.put(body.upload.urls[2], chunks[2] ?? recording);
+    refused(await me.complete(id, chunks, { acknowledged: 3, chunks: [] }), 409, 'chunks_missing');
+    const details = { startMs: 10_000, endMs: 12_000, levels: [-20, -30], uploadMs: 100, attempts: 2 };
+    const told = await me.complete(id, chunks, { acknowledged: 2, chunks: [{ ...last, ...details }] });
+    expect(told.status).toBe(202);
+    expect(await me.statusWhen(id, me.ended)).toMatchObject({ transcript: { text: words.join(' ') } });
+  });
+
+  it('is completed beside its last PUT: `Prefer: wait` lets complete wait for what is on its way', async () => {
+    const { body } = await me.create();
+    const id = body.sessionId;
+    for (const index of [0, 1]) {
+      await me.put(body.upload.urls[index], chunks[index] ?? recording);
+      await me.acknowledge(id, index, chunks[index] ?? recording);
+    }
+    const completion = {
+      chunks: me.manifest(chunks),
+      durationMs: 5_000,
+      stoppedAt: new Date().toISOString(),
+    };
+    const complete = (wait: string) =>
+      me.request('POST', `/audio/session/${id}/complete`, completion, {
+        prefer: `respond-async, wait=${wait}`,
+      });
+    refused(await complete('1'), 409, 'chunks_missing');
+    refused(await complete('soon'), 409, 'chunks_missing');
+    const [completed] = await Promise.all([
+      complete('30'),
+      me.put(body.upload.urls[2], chunks[2] ?? recording),
+    ]);
+    expect(completed.status).toBe(202);
+    expect(await me.statusWhen(id, me.ended)).toMatchObject({ transcript: { text: words.join(' ') } });
+  });
+
   it('answers two completions at once with one completion', async () => {
     const id = await me.upload(chunks);
     const answers = await Promise.all([
@@ -116,8 +162,32 @@ describe('the way of a recording', () => {
       transcript: words.join(' '),
     });
     refused(await other.request('GET', `/entries/${ids[0]}`), 404, 'session_not_found');
+    refused(await other.request('GET', `/entries/${ids[0]}/audio`), 404, 'session_not_found');
     refused(await reader.request('GET', '/entries?limit=0'), 400, 'validation_failed');
     refused(await reader.request('GET', '/entries?before=nonsense'), 400, 'validation_failed');
+  });
+
+  it('can be listened to, also from the middle, as long as the recording is kept', async () => {
+    const id = await me.upload(chunks);
+    refused(await me.request('GET', `/entries/${id}/audio`), 409, 'audio_not_joined');
+    await me.complete(id, chunks);
+    await me.statusWhen(id, me.ended);
+    expect((await me.request('GET', `/entries/${id}`)).body).toMatchObject({
+      coverage: { capturedMs: 5_000, transcribedMs: 5_000, gaps: [] },
+      audio: 'kept',
+    });
+    const { body: audio } = await me.request('GET', `/entries/${id}/audio`);
+    expect(audio).toMatchObject({ mimeType: 'audio/wav', bytes: recording.length, durationMs: 5_000 });
+    expect(Buffer.from(await (await fetch(audio.url)).arrayBuffer()).equals(recording)).toBe(true);
+    const part = await fetch(audio.url, { headers: { range: 'bytes=1000-1003' } });
+    expect(part.status).toBe(206);
+    expect(Buffer.from(await part.arrayBuffer()).equals(recording.subarray(1_000, 1_004))).toBe(true);
+    await rm(join(application.dataDir, 'objects/objects/audio', id), { recursive: true });
+    refused(await me.request('GET', `/entries/${id}/audio`), 410, 'audio_gone');
+    expect((await me.request('GET', `/entries/${id}`)).body).toMatchObject({
+      audio: 'gone',
+      transcript: words.join(' '),
+    });
   });
 
   it('is erased with everything that came of it', async () => {

@@ -67,6 +67,18 @@ const ENCODED: readonly Recording[] = [
   { name: 'Ogg/Opus', mimeType: 'audio/ogg', encode: (wav) => oggOpus(wav) },
 ];
 
+/** Of noise AAC else keeps only how loud it is, and a decoder makes other noise each time: then no two are equal. */
+const AAC_WITHOUT_NOISE: Recording = {
+  name: 'fragmented mp4/AAC',
+  mimeType: 'audio/mp4',
+  encode: (wav) =>
+    convert(
+      wav,
+      ['-c:a', 'aac', '-aac_pns', '0', '-movflags', 'frag_keyframe+empty_moov+default_base_moof'],
+      'mp4',
+    ),
+};
+
 let media: Media;
 const folder = mkdtempSync(join(tmpdir(), 'thankly-windows-'));
 beforeAll(() => {
@@ -77,8 +89,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Of words heard twice, once in the whole and once in a window; the provider's double withholds a first frame of AAC. */
-const toleranceMs = ({ name }: { readonly name: string }) => (name.includes('AAC') ? 35 : 10);
+/** Of words heard twice, once in the whole and once in a window. */
+const TOLERANCE_MS = 10;
 /** A word is heard when its last tone has rung out. */
 const EDGE_MS = 15;
 
@@ -100,7 +112,7 @@ function windowsOf(recording: Recording): void {
     expect(words).toHaveLength(WORDS.length);
     const before = whole.slice();
     let heard = 0;
-    for (let run = 0; run < 25; run += 1) {
+    for (let run = 0; run < 10; run += 1) {
       const length = onlyWhole ? whole.length : Math.round(whole.length * (0.2 + 0.8 * random()));
       const bytes = whole.subarray(0, length);
       const { durationMs } = await media.probe(bytes, mimeType);
@@ -108,9 +120,9 @@ function windowsOf(recording: Recording): void {
       const span = { startMs, endMs: Math.round(startMs + 1_000 + random() * 5_000) };
       const { window, availableMs } = await media.cutWindow({ bytes }, mimeType, span);
       expect(availableMs).toBe(durationMs);
-      heard += await expectWords(window, span, words, toleranceMs(recording));
+      heard += await expectWords(window, span, words);
     }
-    expect(heard).toBeGreaterThan(60);
+    expect(heard).toBeGreaterThan(20);
     expect(Buffer.from(whole).equals(before)).toBe(true);
   }, 120_000);
 
@@ -127,17 +139,17 @@ function windowsOf(recording: Recording): void {
     const last = segments.at(-1);
     expect(Math.abs((last?.startMs ?? 0) - (joined.segments.at(-1)?.startMs ?? 0))).toBeLessThanOrEqual(1);
     const words = (await listen(joined.bytes)).words;
-    for (let run = 0; run < 10; run += 1) {
+    for (let run = 0; run < 5; run += 1) {
       const startMs = Math.round(random() * joined.durationMs * 0.9);
       const span = { startMs, endMs: Math.round(startMs + 1_000 + random() * 6_000) };
       const first = Math.max(0, segments.findLastIndex((segment) => segment.startMs <= startMs) - 1);
       const given = segments.slice(first).filter((segment) => segment.startMs < span.endMs);
       const { window } = await media.cutWindow({ segments: given }, mimeType, span);
-      await expectWords(window, span, words, toleranceMs(recording));
+      await expectWords(window, span, words);
     }
   }, 60_000);
 
-  it('is cut at every byte of its last kilobyte', async () => {
+  it('is cut at bytes all through its last kilobyte', async () => {
     const short = new Uint8Array(recording.encode(wavBytes(cutSound([3])[0] ?? new Float32Array(), RATE)));
     const { durationMs } = await media.probe(short, mimeType);
     if (onlyWhole) {
@@ -146,7 +158,7 @@ function windowsOf(recording: Recording): void {
       return;
     }
     let reached = 0;
-    for (let length = short.length - 1_024; length <= short.length; length += 1) {
+    for (let length = short.length - 3 * 341; length <= short.length; length += 3) {
       const bytes = short.subarray(0, length);
       const { window, availableMs } = await media.cutWindow({ bytes }, mimeType, {
         startMs: 1_500,
@@ -193,6 +205,33 @@ describeIf(ffmpegMissing(), 'the sound of windows cut one behind the other', () 
       expect(snr(whole.subarray(0, compared), joined)).toBeGreaterThan(name === 'WAV' ? 199 : 55);
     },
   );
+
+  it.each([...ENCODED.filter(({ name }) => name === 'WebM/Opus, 20 ms'), AAC_WITHOUT_NOISE])(
+    'out of segments of $name is that of the joined file, where two of them meet',
+    async ({ encode, mimeType }) => {
+      const files = cutSound([4.1, 3, 5.2, 2.7]).map(
+        (sound) => new Uint8Array(encode(wavBytes(sound, RATE))),
+      );
+      const joined = await media.joinSegments(
+        files.map((file) => async () => file.slice()),
+        mimeType,
+      );
+      const whole = decode(joined.bytes);
+      const packet = await packetSamples(joined.bytes);
+      const priming = (await media.probe(joined.bytes, mimeType)).primingMs * (RATE / 1_000);
+      const segments = await placed(files, mimeType);
+      for (const { startMs: jointMs } of segments.slice(1)) {
+        const span = { startMs: jointMs - 700, endMs: jointMs + 600 };
+        const { window } = await media.cutWindow({ segments }, mimeType, span);
+        if (window === null) throw new Error('nothing sounds there');
+        // Its time is in whole milliseconds; it begins with a packet, and its decoder is right from the third on.
+        const first = Math.round(((window.startMs * RATE) / 1_000 + priming) / packet);
+        const sound = decode(window.bytes).subarray(2 * packet);
+        const at = Math.round((first + 2) * packet - priming);
+        expect(snr(sound, [...whole.subarray(at, at + sound.length)])).toBeGreaterThan(60);
+      }
+    },
+  );
 });
 
 describeIf(chromiumMissing(), 'windows of what Chromium records', () => {
@@ -213,7 +252,7 @@ describeIf(chromiumMissing(), 'windows of what Chromium records', () => {
         const { window, availableMs } = await media.cutWindow({ bytes: arrived }, mimeType, span);
         expect(availableMs).toBe(durationMs);
         expect(availableMs).toBeGreaterThanOrEqual(reached);
-        await expectWords(window, { ...span, endMs: availableMs }, words, 10);
+        await expectWords(window, { ...span, endMs: availableMs }, words);
         reached = availableMs;
       }
       expect(reached).toBeGreaterThan(7_000);
@@ -225,7 +264,7 @@ describeIf(chromiumMissing(), 'windows of what Chromium records', () => {
         const startMs = Math.round(random() * durationMs * 0.8);
         const span = { startMs, endMs: startMs + 3_000 };
         const { window } = await media.cutWindow({ bytes }, mimeType, span);
-        await expectWords(window, span, words, 10);
+        await expectWords(window, span, words);
       }
     },
     90_000,
@@ -269,7 +308,6 @@ async function expectWords(
   window: MediaWindow | null,
   span: { readonly startMs: number; readonly endMs: number },
   words: readonly HeardWord[],
-  toleranceMs: number,
 ): Promise<number> {
   const endMs = Math.min(span.endMs, window?.endMs ?? 0);
   const inside = words.filter(
@@ -286,7 +324,7 @@ async function expectWords(
   for (const { word, startMs } of inside) {
     const same = heard.filter((each) => each.word === word);
     expect([word, same.length]).toEqual([word, 1]);
-    expect(Math.abs((same[0]?.startMs ?? 0) - startMs)).toBeLessThanOrEqual(toleranceMs);
+    expect(Math.abs((same[0]?.startMs ?? 0) - startMs)).toBeLessThanOrEqual(TOLERANCE_MS);
   }
   expect(heard.length - inside.length).toBeLessThanOrEqual(2);
   return inside.length;

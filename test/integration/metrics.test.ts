@@ -17,11 +17,11 @@ let second: TestApplication;
 beforeAll(async () => {
   first = await startApplication();
   second = await another();
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await second?.stop();
   await first?.stop();
-}, 60_000);
+}, 300_000);
 
 /** A second node: the same database, the same objects. */
 function another(): Promise<TestApplication> {

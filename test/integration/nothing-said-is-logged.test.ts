@@ -257,13 +257,13 @@ beforeAll(async () => {
   if (password !== '') secrets.set('the password of the database', password);
   for (const name of ['url-secret', 'unleash-client-token', 'unleash-admin-token', 'unleash-session-secret'])
     secrets.set(`the kept ${name}`, readFileSync(join(dataDir, name), 'utf8').trim());
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   if (program !== undefined) await endProgram(program);
   await Promise.all([provider?.close(), sandbox?.stop(), collector?.close()]);
   await database?.drop();
   await rm(dataDir, { recursive: true, force: true });
-}, 60_000);
+}, 300_000);
 
 /** Which of them stand there, as they are or as part of a URL. */
 function found(text: string, needles: ReadonlyMap<string, string>): string[] {

@@ -56,7 +56,7 @@ it('holds the last stored version or the one after it, whole, wherever a writer 
     expect([acknowledged, acknowledged + 1]).toContain(version);
     expect(content.equals(Buffer.alloc(BYTES, version))).toBe(true);
   }
-}, 60_000);
+}, 300_000);
 
 it('sweeps what dead writers left and leaves what living neighbours write', async () => {
   await open();

@@ -67,7 +67,7 @@ describeIf(radosgwMissing(), 's3:setup on radosgw', () => {
 
     const first = await setup('fresh', environment);
     expect(first).toEqual({ code: 0, err: '', out: expect.stringMatching(/\nchanged\n$/) });
-    expect(first.out).toContain('+ lifecycle thankly-uploads (uploads/ goes after 2 d): add');
+    expect(first.out).toContain('+ lifecycle thankly-uploads (uploads/ goes after 30 d): add');
     expect(first.out).toContain('+ lifecycle thankly-audio (audio/ goes after 365 d): add');
     expect(first.out).toContain('+ cors thankly-browsers (https://app.example): add');
     expect((await lifecycle('fresh')).map((rule) => rule.ID).toSorted()).toEqual([
@@ -95,13 +95,13 @@ describeIf(radosgwMissing(), 's3:setup on radosgw', () => {
     await client.send(new PutBucketCorsCommand({ Bucket, CORSConfiguration: { CORSRules: [theirCors] } }));
     await setup(Bucket, { S3_CORS_ORIGINS: '*', RETENTION_AUDIO_DAYS: '30' });
 
-    const { out } = await setup(Bucket, { RETENTION_ABANDONED_DAYS: '5' });
-    expect(out).toContain('~ lifecycle thankly-uploads (uploads/ goes after 5 d): change');
+    const { out } = await setup(Bucket, { RETENTION_ABANDONED_DAYS: '50' });
+    expect(out).toContain('~ lifecycle thankly-uploads (uploads/ goes after 50 d): change');
     expect(out).toContain('- lifecycle thankly-audio: remove');
     expect(out).toContain('- cors thankly-browsers (no origins): remove');
     const rules = await lifecycle(Bucket);
     expect(rules).toContainEqual(theirs);
-    expect(rules.find((rule) => rule.ID === 'thankly-uploads')?.Expiration).toEqual({ Days: 5 });
+    expect(rules.find((rule) => rule.ID === 'thankly-uploads')?.Expiration).toEqual({ Days: 50 });
     expect(rules).toHaveLength(2);
     expect(await cors(Bucket)).toEqual([expect.objectContaining(theirCors)]);
   });
@@ -142,7 +142,8 @@ describeIf(radosgwMissing(), 's3:setup on radosgw', () => {
 
   it('makes abandoned uploads go away and leaves audio and texts (a day lasts 2 s on this gateway)', async () => {
     const bucket = await gateway.createBucket('ageing');
-    await setup(bucket, { RETENTION_ABANDONED_DAYS: '1' });
+    const kinds = ['ABANDONED', 'CHUNKS', 'SINGLE', 'IMAGES'];
+    await setup(bucket, Object.fromEntries(kinds.map((kind) => [`RETENTION_${kind}_DAYS`, '1'])));
     const { endpoint, region, accessKeyId, secretAccessKey } = gateway;
     const store = new S3ObjectStore({
       bucket,

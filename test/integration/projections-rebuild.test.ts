@@ -24,15 +24,18 @@ beforeEach(async () => {
   nodes = [];
   leftovers = [];
   node = startNode();
-}, 60_000);
+}, 300_000);
 afterEach(async () => {
   for (const end of leftovers) await end();
   await Promise.all(nodes.map((each) => each.stop()));
   await database?.drop();
-}, 60_000);
+}, 300_000);
 
-function startNode(projections: readonly Projection[] = PROJECTIONS): ProjectionNode {
-  const started = startProjectionNode(database.connectionString, projections);
+function startNode(
+  projections: readonly Projection[] = PROJECTIONS,
+  options?: Parameters<typeof startProjectionNode>[2],
+): ProjectionNode {
+  const started = startProjectionNode(database.connectionString, projections, options);
   nodes.push(started);
   return started;
 }
@@ -294,7 +297,8 @@ describe('several nodes', () => {
   }, 120_000);
 
   it('of two versions each have a live generation; the older one goes when nobody follows it', async () => {
-    const newer = startNode(PROJECTIONS.map((projection) => ({ ...projection, version: 2 })));
+    const version2 = PROJECTIONS.map((projection) => ({ ...projection, version: 2 }));
+    const newer = startNode(version2);
     await recordMany(10);
     await eventually(async () =>
       expect((await newer.running.list()).map(({ live, building }) => [live?.version, building])).toEqual(
@@ -311,7 +315,8 @@ describe('several nodes', () => {
       }),
     );
     await stopNode(node);
-    node = newer;
+    await stopNode(newer);
+    node = startNode(version2, { abandonedAfterMs: 0 });
     await eventually(async () =>
       expect(await generations()).toEqual([
         'entries-v2-g2 live',

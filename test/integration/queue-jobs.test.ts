@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type pg from 'pg';
 import { createPool } from '../../src/database/pool.ts';
-import { enqueueAll, stepJob } from '../../src/queue/jobs.ts';
+import { ERASE_TASK, enqueueAll, stepJob } from '../../src/queue/jobs.ts';
 import { migrateQueue } from '../../src/queue/worker.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
   const { connectionString } = database;
   pool = createPool({ connectionString, name: 'test', max: 4, onError: () => undefined });
   await migrateQueue(pool);
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await pool?.end();
   await database?.drop();
@@ -29,6 +29,28 @@ async function waitsForALock(client: pg.PoolClient): Promise<boolean> {
   );
   return rowCount === 1;
 }
+
+it('what somebody waits for is taken first: words, then what is made of them, then the rest', async () => {
+  const sessionId = crypto.randomUUID();
+  const step = { generation: 0, attempt: 1 } as const;
+  await enqueueAll(pool, [
+    { task: ERASE_TASK, payload: { sessionId }, runAt: null },
+    stepJob(sessionId, { ...step, step: 'polish', part: 0 }),
+    stepJob(sessionId, { ...step, step: 'polish' }),
+    stepJob(sessionId, { ...step, step: 'transcribe', part: 3 }),
+  ]);
+  const { rows } = await pool.query(
+    'select key from graphile_worker._private_jobs where key like $1 order by priority, run_at, id',
+    [`${sessionId}/%`],
+  );
+  expect(rows.map(({ key }) => key.slice(sessionId.length + 1))).toEqual([
+    'transcribe-3/0/1',
+    'polish/0/1',
+    'erase-objects',
+    'polish-0/0/1',
+  ]);
+  await pool.query('delete from graphile_worker._private_jobs');
+});
 
 describe('a job enqueued by two at the same moment', () => {
   it('is there once, and a worker is woken after the later one has let go of its row', async () => {

@@ -58,6 +58,8 @@ describe('a worker', () => {
       runStep: async (run) => ran.push(run),
       passDeadline: async () => undefined,
       eraseObjects: async () => undefined,
+      enforceRetention: async () => undefined,
+      erasePerson: async () => undefined,
       log: (_level, message) => logged.push(message),
     });
     await eventually(() => expect(ran).toEqual([{ sessionId: DEAD, ...merge }]));

@@ -30,7 +30,7 @@ beforeAll(async () => {
     return answer;
   }, 30_000);
   byHand = unleashAdmin(new URL(body.links.unleash).origin, application.dataDir);
-}, 180_000);
+}, 300_000);
 afterAll(() => application?.stop(), 60_000);
 
 const refused = (answer: Answer, status: number, code: string) => {

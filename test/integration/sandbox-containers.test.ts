@@ -42,13 +42,18 @@ const ENCODINGS: readonly (readonly [string, Encode])[] = [
   ['fragmented mp4/Opus', fragmentedMp4Opus],
 ];
 
+/** Of a fragmented mp4 ffmpeg does not say what is priming (no edit list), so a frame of AAC sounds before the words. */
+const primingMs = (name: string) => (name === 'fragmented mp4/AAC' ? 1024 / 48 : 0);
+
 describeIf(ffmpegMissing(), 'the sandbox provider listening to real containers', () => {
   const wav = wavBytes(dtmfSamples(words, { rate: RATE, noise: 0.005 }), RATE);
 
-  it.each(ENCODINGS)('hears every word of %s, in order and in time', async (_, encode) => {
+  it.each(ENCODINGS)('hears every word of %s, in order and in time', async (name, encode) => {
     const heard = await listen(encode(wav));
     expect(heard.words.map(({ word }) => word)).toEqual(words);
-    const late = heard.words.map(({ startMs }, index) => Math.abs(startMs - index * WORD_MS));
+    const late = heard.words.map(({ startMs }, index) =>
+      Math.abs(startMs - index * WORD_MS - primingMs(name)),
+    );
     expect(Math.max(...late)).toBeLessThanOrEqual(20);
     expect(Math.abs(heard.durationMs - words.length * WORD_MS)).toBeLessThanOrEqual(60);
   });

@@ -16,7 +16,7 @@ let log: EventLog;
 beforeAll(async () => {
   database = await createTestDatabase();
   log = createPostgresEventLog({ connectionString: database.connectionString, onError: () => undefined });
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   await log?.close();
   await database?.drop();

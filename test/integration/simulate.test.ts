@@ -16,10 +16,10 @@ beforeAll(async () => {
   applications.push(application);
   withRollout = await startApplication({ JWT_SECRET }, { unleash: true });
   applications.push(withRollout);
-}, 180_000);
+}, 300_000);
 afterAll(async () => {
   for (const each of applications) await each.stop();
-}, 60_000);
+}, 300_000);
 
 function start(url: string, args: readonly string[], secret: string = JWT_SECRET) {
   return runProgram('simulate/main.ts', ['--url', url, '--seed', '11', ...args], { JWT_SECRET: secret });

@@ -20,11 +20,11 @@ beforeAll(async () => {
   collector = await startCollector();
   application = await startApplication({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });
   me = httpClient(application.url, await application.token('me'));
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
   await application?.stop();
   await collector?.close();
-}, 60_000);
+}, 300_000);
 
 async function record(headers: Record<string, string> = {}): Promise<string> {
   const { body } = await me.create({}, headers);

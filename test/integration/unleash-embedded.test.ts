@@ -141,7 +141,7 @@ it('tells why it does not start', async () => {
     message: expect.stringMatching(/^Unleash could not start: .*ECONNREFUSED/),
   });
   await expect(failing).rejects.not.toThrow(/secret/);
-}, 60_000);
+}, 300_000);
 
 describe('a start on what is left of another', () => {
   it('makes its tokens known to a database that outlived DATA_DIR', async () => {

@@ -56,7 +56,7 @@ beforeAll(async () => {
   await syncFlag(adminApi({ ...unleash.server, environment }), { environment });
   backupFolder = await mkdtemp(join(tmpdir(), 'thankly-flags-'));
   flags = await start();
-}, 60_000);
+}, 300_000);
 afterAll(async () => {
   for (const each of started) await each.close();
   await unleash?.stop();

@@ -23,7 +23,7 @@ let api: AdminApi;
 beforeAll(async () => {
   unleash = await startTestUnleash();
   api = adminApi({ ...unleash.server, environment });
-}, 60_000);
+}, 300_000);
 afterAll(() => unleash?.stop());
 
 const control = () => unleashFlagControl({ ...unleash.server, environment });

@@ -56,7 +56,7 @@ describe('the built pages of the application', () => {
     const policy = policyOf(response);
     expect(policy.get('script-src')).toEqual(["'self'"]);
     expect(policy.get('default-src')).toEqual(["'self'"]);
-    expect(policy.get('media-src')).toEqual(["'self'", 'blob:']);
+    expect(policy.get('media-src')).toEqual(["'self'", 'blob:', application.url]);
     const scripts = [...(await response.text()).matchAll(/<script([^>]*)>([^<]*)<\/script>/g)];
     expect(scripts).toHaveLength(1);
     for (const [, attributes, inline] of scripts) {

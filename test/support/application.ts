@@ -53,6 +53,9 @@ export async function startApplication(
         OPENAI_API_KEY: 'sk-test',
         OPENAI_BASE_URL: `${sandbox.url}/v1`,
         JWT_SECRET,
+        // Tests ask faster than a person, of few users, in a process with other work.
+        USER_REQUESTS_PER_SECOND: '10000',
+        MAX_LOOP_DELAY_MS: '60000',
         ...environment,
       },
       '/',

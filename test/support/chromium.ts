@@ -7,10 +7,13 @@ import { type BrowserContext, type CDPSession, chromium, type Page } from 'playw
 import { dtmfSamples } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 
-const EXECUTABLE = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
+/** The headless shell is the same Chromium without windows and menus, and starts in less than half the time. */
+const EXECUTABLES = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+const EXECUTABLE =
+  process.env.CHROMIUM_PATH ?? EXECUTABLES.find((path) => existsSync(path)) ?? '/usr/bin/chromium';
 
 export const chromiumMissing = (): string | null =>
-  existsSync(EXECUTABLE) ? null : `there is no ${EXECUTABLE} (Debian: chromium)`;
+  existsSync(EXECUTABLE) ? null : `there is no ${EXECUTABLE} (Debian: chromium-headless-shell, or chromium)`;
 
 /** It asks nobody outside for anything. */
 const QUIET = [
@@ -78,7 +81,10 @@ export async function openBrowser(options: BrowserOptions = {}): Promise<Browser
   };
 }
 
-/** What the microphone hears: a while of nothing (it starts before the recorder does), then the words. */
+/** The microphone starts before the recorder does: it gives nothing for so long. */
+export const LEAD_SECONDS = 2;
+
+/** What the microphone hears: a while of nothing, then the words. Resolves to how long it is, in seconds. */
 export async function spokenFile(
   file: string,
   words: readonly string[],
@@ -86,7 +92,6 @@ export async function spokenFile(
 ): Promise<number> {
   const RATE = 48_000;
   const spoken = dtmfSamples(words, { rate: RATE, pauseEvery });
-  const LEAD_SECONDS = 2;
   const samples = new Float32Array(LEAD_SECONDS * RATE + spoken.length);
   samples.set(spoken, LEAD_SECONDS * RATE);
   await writeFile(file, wavBytes(samples, RATE));
@@ -96,10 +101,26 @@ export async function spokenFile(
 /** What is emulated holds for its session: the next call must come by the same one to take it back. */
 const sessions = new WeakMap<Page, Promise<CDPSession>>();
 
-/** Chromium's "Slow 3G" and other links, for all that the page does; nothing given: as it is. */
+export type EmulatedLink = {
+  /** Each way. */
+  readonly bytesPerSecond: number;
+  /** Of each answer. */
+  readonly latencyMs: number;
+};
+
+/**
+ * DevTools' preset (front_end/core/sdk/NetworkManager.ts): 80 % of 500 kbit/s, and five times the 400 ms of its round
+ * trip, since answers are held up here and not packets.
+ */
+export const SLOW_3G: EmulatedLink = { bytesPerSecond: 50_000, latencyMs: 2_000 };
+
+/**
+ * For all that the page fetches; nothing given: as it is. An open answer (the event stream) is late once, when it begins:
+ * what is pushed later takes its bytes' time, and no more.
+ */
 export async function shapeLink(
   { page, context }: Browser,
-  link: { readonly offline?: boolean; readonly bytesPerSecond?: number; readonly latencyMs?: number },
+  link: Partial<EmulatedLink> & { readonly offline?: boolean },
 ): Promise<void> {
   const opened = sessions.get(page) ?? context.newCDPSession(page);
   sessions.set(page, opened);

@@ -74,7 +74,10 @@ function onDatabase(server: string, name: string): string {
   return url.href;
 }
 
-async function withClient<Result>(connectionString: string, work: (client: pg.Client) => Promise<Result>) {
+export async function withClient<Result>(
+  connectionString: string,
+  work: (client: pg.Client) => Promise<Result>,
+) {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: 10_000, query_timeout: 60_000 });
   await client.connect();
   try {

@@ -1,6 +1,6 @@
 /** Raw requests against the contract, and the usual ways through it: tests say what is unusual. */
 import { createHash } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from './eventually.ts';
 
 export type Answer = { readonly status: number; readonly headers: Headers; readonly body: any };
 
@@ -74,19 +74,12 @@ export function httpClient(baseUrl: string, token: string) {
   const status = (id: string) => request('GET', `/audio/session/${id}/status`);
 
   /** Polls until `wanted` holds. */
-  const statusWhen = async (
-    id: string,
-    wanted: (status: any) => boolean,
-    timeoutMs = 30_000,
-  ): Promise<any> => {
-    const deadline = Date.now() + timeoutMs;
-    for (;;) {
+  const statusWhen = (id: string, wanted: (status: any) => boolean, timeoutMs = 30_000): Promise<any> =>
+    eventually(async () => {
       const { body } = await status(id);
-      if (wanted(body)) return body;
-      if (Date.now() > deadline) throw new Error(`not in time: ${JSON.stringify(body)}`);
-      await delay(25);
-    }
-  };
+      if (!wanted(body)) throw new Error(`not in time: ${JSON.stringify(body)}`);
+      return body;
+    }, timeoutMs);
 
   /** Created, put and acknowledged; not completed. */
   const upload = async (chunks: readonly Uint8Array[], body: object = {}): Promise<string> => {

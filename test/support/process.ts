@@ -46,7 +46,7 @@ export function runProgram(
     pid: child.pid ?? 0,
     child,
     ended,
-    printed: (pattern, timeoutMs = 60_000) =>
+    printed: (pattern, timeoutMs = 180_000) =>
       new Promise((resolve, reject) => {
         const give = (error: Error) => {
           clearTimeout(timer);

@@ -11,7 +11,11 @@ import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-eve
 import { postgresProjectionStore } from '../../src/eventlog/postgres/projection-store.ts';
 import type { Projection } from '../../src/eventlog/projection.ts';
 import type { ProjectionStore } from '../../src/eventlog/projection-store.ts';
-import { type RunningProjections, runProjections } from '../../src/eventlog/run-projections.ts';
+import {
+  type RunningProjections,
+  type RunProjectionsOptions,
+  runProjections,
+} from '../../src/eventlog/run-projections.ts';
 
 export const PROJECTIONS: readonly Projection[] = [
   entriesProjection,
@@ -33,6 +37,7 @@ export type ProjectionNode = {
 export function startProjectionNode(
   connectionString: string,
   projections: readonly Projection[] = PROJECTIONS,
+  { abandonedAfterMs }: Pick<RunProjectionsOptions, 'abandonedAfterMs'> = {},
 ): ProjectionNode {
   const errors: string[] = [];
   const onError = (error: unknown, what = 'a connection') => errors.push(`${what}: ${String(error)}`);
@@ -48,7 +53,7 @@ export function startProjectionNode(
     onError,
     onMove: () => undefined,
     removeAfterMs: 0,
-    abandonedAfterMs: 0,
+    ...(abandonedAfterMs !== undefined && { abandonedAfterMs }),
   });
   return {
     pool,

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import type { Coverage } from '../../src/recording/events.ts';
 import { eventually } from './eventually.ts';
 
 /** Opens the page with what is measured left as it is: no noise suppression eats the tones. */
@@ -56,6 +57,7 @@ export type Entry = {
   readonly title: string;
   readonly text: string;
   readonly transcript: string;
+  readonly coverage?: Coverage;
 };
 
 export async function demoToken(url: string): Promise<string> {

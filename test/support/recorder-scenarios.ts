@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
-import { type Browser, openBrowser, shapeLink, spokenFile } from './chromium.ts';
+import { type Browser, openBrowser, SLOW_3G, shapeLink, spokenFile } from './chromium.ts';
 import { freePort } from './free-port.ts';
 import { endProgram, type Program, runProgram } from './process.ts';
 import { entryWith, openRecorder, recordFor, startRecording, watchWords } from './recorder-page.ts';
@@ -35,13 +35,14 @@ export class Stage {
     return new Stage(folder);
   }
 
-  async server(name: string): Promise<Server> {
+  async server(name: string, more: Readonly<Record<string, string>> = {}): Promise<Server> {
     const port = await freePort();
     const environment = {
       PORT: String(port),
       DATA_DIR: join(this.folder, name),
       LOG_LEVEL: 'warn',
       WORKER_CONCURRENCY: '4', // many servers at once: each worker polls
+      ...more,
     };
     const start = async () => {
       const program = runProgram('src/main.ts', [], environment);
@@ -141,7 +142,7 @@ export const DAYS = {
 
   async 'on slow 3G'(day: Day) {
     const { seconds, browser, heard } = await speaker(day);
-    await shapeLink(browser, { bytesPerSecond: 50_000, latencyMs: 2_000 });
+    await shapeLink(browser, SLOW_3G);
     await recordFor(browser.page, seconds + 1);
     await heard();
   },

@@ -80,6 +80,7 @@ export function complete(
 ): CompleteUpload {
   return {
     type: 'CompleteUpload',
+    acknowledged: 0,
     chunks: indexes.map(chunk),
     images: [],
     storedChunks: new Map(indexes.map((index) => [index, stored(index)])),

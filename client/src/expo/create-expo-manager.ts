@@ -31,6 +31,8 @@ export type ExpoManagerOptions = Pick<VoiceApiOptions, 'baseUrl' | 'token'> & {
   readonly encoding?: 'by-speed' | SoundEncoding;
   /** Told to the server with each recording, such as `{ platform: 'ios' }`. */
   readonly device?: Readonly<Record<string, string>>;
+  /** Who is signed in: see `ManagerParts`. */
+  readonly owner?: string | null;
   /** For logs and panels. */
   readonly onHappening?: NonNullable<ManagerParts['onHappening']>;
 };
@@ -52,7 +54,8 @@ export type ExpoManagerOptions = Pick<VoiceApiOptions, 'baseUrl' | 'token'> & {
  * @throws TypeError when `baseUrl` is no URL
  */
 export function createExpoManager(options: ExpoManagerOptions): Manager {
-  const { baseUrl, token, fileSystem, newId, encoding = 'by-speed', device = {}, onHappening } = options;
+  const { baseUrl, token, fileSystem, newId, encoding = 'by-speed', device = {} } = options;
+  const { owner = null, onHappening } = options;
   const doFetch = options.fetch ?? fetch;
   const clock = expoClock;
   const speed = createLinkSpeed(fileSystem);
@@ -77,6 +80,7 @@ export function createExpoManager(options: ExpoManagerOptions): Manager {
     connectivity: createAppConnectivity(options.appState, options.network),
     visibility: createAppVisibility(options.appState),
     joinSegments: createJoinWavSegments(fileSystem, newId),
+    owner,
     mode: 'segments',
     device,
     ...(onHappening === undefined ? {} : { onHappening }),

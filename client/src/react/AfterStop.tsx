@@ -34,7 +34,7 @@ export function AfterStop({ state, progress, transcript, reducedMotion }: Props)
     return (
       <>
         <EntryView status={state.status} />
-        <SafetyLine upload={upload} />
+        {state.status.entry !== undefined && <SafetyLine upload={upload} />}
       </>
     );
   }

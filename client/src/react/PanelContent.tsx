@@ -62,7 +62,7 @@ export function PanelContent({ manager, recording, canRecord, asking }: Props) {
       <View>
         <Headline
           ref={headline}
-          title={words(isOff ? 'phase.blocked' : `phase.${state.phase}`)}
+          title={words(isOff ? 'phase.blocked' : titleOf(state))}
           hint={hint === null ? '' : words(hint)}
         />
         <Notices notices={noticesOf(state, warning)} />
@@ -136,6 +136,15 @@ function isBlocked(state: RecordingState, warning: StorageWarning | null): boole
   return state.phase === 'idle' && (warning === 'store-not-available' || warning === 'store-full');
 }
 
+function titleOf(state: RecordingState): VoiceKey {
+  return isWithoutWords(state) ? 'phase.nothingHeard' : `phase.${state.phase}`;
+}
+
+/** Silence, or no speech: that is an end, and no entry. */
+function isWithoutWords(state: RecordingState): boolean {
+  return state.phase === 'ready' && state.status.entry === undefined;
+}
+
 function hintOf(state: RecordingState): VoiceKey | null {
   switch (state.phase) {
     case 'idle':
@@ -146,6 +155,8 @@ function hintOf(state: RecordingState): VoiceKey | null {
       return 'hint.canLeave';
     case 'discarded':
       return `hint.${state.reason}`;
+    case 'ready':
+      return isWithoutWords(state) ? 'hint.nothingHeard' : null;
     default:
       return null;
   }

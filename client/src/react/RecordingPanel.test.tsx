@@ -38,6 +38,15 @@ describe('each state has its words and its buttons', () => {
     expect(buttons()).toEqual(labels);
   });
 
+  it('ready, of a recording in which nobody speaks: says so, and promises no entry', async () => {
+    const { entry: _none, ...status } = STATES.ready.status;
+    await showing({ ...STATES.ready, status: { ...status, transcript: { text: '' } } });
+    expect(heading()).toBe('No words were heard');
+    expect(screen.getByText('The recording arrived, but nobody speaks in it.')).toBeTruthy();
+    expect(screen.queryByText('Entry ready')).toBeNull();
+    expect(buttons()).toEqual(['New recording']);
+  });
+
   it('finishing: nothing can be pressed', async () => {
     await showing(STATES.finishing);
     expect(heading()).toBe('Finishing…');

@@ -6,7 +6,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { CompleteRequest, SessionStatus, Strategy } from '../contract.ts';
+import type { CompleteRequest, ManifestChunk, SessionStatus, Strategy } from '../contract.ts';
 
 export type Call = {
   readonly method: string;
@@ -251,11 +251,9 @@ function acknowledge(
   session: DoubleSession,
   index: number,
 ): ServerResponse {
-  const { bytes, sha256 } = JSON.parse(call.body.toString()) as { bytes: number; sha256: string };
-  const key = `${session.round}/${index}`;
-  const object = session.objects.get(key);
-  if (object === undefined || object.length !== bytes || sha256Of(object) !== sha256) {
-    session.objects.delete(key);
+  const claimed = JSON.parse(call.body.toString()) as ManifestChunk;
+  if (!isStored(session, { ...claimed, index })) {
+    session.objects.delete(`${session.round}/${index}`);
     return sendProblem(response, 422, 'chunk_mismatch');
   }
   session.received.add(index);
@@ -263,12 +261,27 @@ function acknowledge(
   return sendJson(response, 200, { received: [...session.received].sort((a, b) => a - b) });
 }
 
+function isStored({ objects, round }: DoubleSession, { index, bytes, sha256 }: ManifestChunk): boolean {
+  const object = objects.get(`${round}/${index}`);
+  return object !== undefined && object.length === bytes && sha256Of(object) === sha256;
+}
+
 function complete(call: Call, response: ServerResponse, session: DoubleSession): ServerResponse {
   const request = JSON.parse(call.body.toString()) as CompleteRequest;
-  const missing = request.chunks
-    .filter(({ index }) => !session.received.has(index))
-    .map(({ index }) => index);
+  const { acknowledged = 0, chunks } = request;
+  const open = chunks.filter(({ index }) => !session.received.has(index));
+  const counted = Array.from({ length: acknowledged }, (_, index) => index);
+  const missing = [
+    ...counted.filter((index) => !session.received.has(index)),
+    ...open.map(({ index }) => index).filter((index) => !session.objects.has(`${session.round}/${index}`)),
+  ];
   if (missing.length > 0) return sendProblem(response, 409, 'chunks_missing', { missing });
+  const mismatched = open.filter((chunk) => !isStored(session, chunk)).map(({ index }) => index);
+  if (mismatched.length > 0) {
+    for (const index of mismatched) session.objects.delete(`${session.round}/${index}`);
+    return sendProblem(response, 422, 'chunk_mismatch', { mismatched });
+  }
+  for (const { index } of open) session.received.add(index);
   const isNews = session.completed === null;
   session.completed = request;
   if (isNews) changed(session);

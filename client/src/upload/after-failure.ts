@@ -3,7 +3,7 @@
  * by the single path; in another session; not at all until a person tries again (the recording stays on the device).
  */
 import type { ActionFailure } from './happenings.ts';
-import { type Action, goesWhole, type Upload } from './upload.ts';
+import { type Action, COMPLETE, goesWhole, type Upload } from './upload.ts';
 
 export type WayOut =
   | { readonly way: 'later' }
@@ -31,6 +31,9 @@ export function afterFailure(
   rejections: number,
 ): WayOut {
   if (failure.passing) return { way: 'later' };
+  // What went beside it has made an end of the session, and tells how it went.
+  if (action.kind === 'send' && (upload.record.uploaded || upload.busy.has(COMPLETE)))
+    return { way: 'later' };
   // Before all of it is there it is only listened to (`live-words.ts`).
   if (action.kind === 'follow' && !upload.record.uploaded) return { way: 'later' };
   if (failure.status === 401 && action.kind === 'erase') return { way: 'later' };

@@ -1,4 +1,5 @@
 /** The recordings of one app: the one being made, and those that an earlier visit left. See `recording-state.ts`. */
+import type { Erasure } from '../contract.ts';
 import type { UploadBody } from './ports.ts';
 import type { Meter, RecordingState, RecordingSummary } from './recording-state.ts';
 
@@ -33,6 +34,20 @@ export interface ChunkUploadManager {
   discard(recordingId: string): Promise<void>;
   /** The recording as one file, to keep it elsewhere. @throws StoreError */
   export(recordingId: string): Promise<{ readonly body: UploadBody; readonly mimeType: string }>;
+  /**
+   * Somebody else is signed in now, or nobody (null): theirs are shown and sent, the former one's stay on the device
+   * until they are back. What the former one is recording is ended first; what nobody signed in for becomes theirs, and
+   * goes on. Call it before the first
+   * request with the other one's token.
+   */
+  changeOwner(owner: string | null): Promise<void>;
+  /** Removes all of the owner's recordings from this device: what is being made, sent, kept, and held by other tabs. */
+  discardAll(): Promise<void>;
+  /**
+   * Forgets the owner, here and on the server: `discardAll`, then `VoiceApi.eraseMe`, followed to its end.
+   * @throws ApiError when the server does not take it on: the device has nothing more, and asking again is right
+   */
+  eraseMe(): AsyncGenerator<Erasure, void, void>;
   /** Back to `idle`, ready for the next; what is under way goes on. */
   dismiss(): void;
   /** Frees the microphone and ends what is under way; what is not finished is found at the next open. */

@@ -4,12 +4,14 @@
  *   start: the store is checked, then the microphone asked for, then the record written: only then is it `recording`.
  *   A crash in any of these leaves a record without an end, or none; the next open ends it where its last chunk ended.
  */
+import { patiently, systemPatience } from '../patiently.ts';
 import type { VoiceApi } from '../voice-api.ts';
 import type { ChunkUploadManager, StorageWarning } from './chunk-upload-manager.ts';
 import { createFlagCache, type FlagCache } from './flag-cache.ts';
 import type { Happening } from './happenings.ts';
 import type { KeptRecording } from './kept-recording.ts';
 import { type NewRecording, newRecording } from './new-recording.ts';
+import { isOf } from './ownership.ts';
 import {
   type ChunkStore,
   type Clock,
@@ -45,6 +47,11 @@ export type ManagerParts = {
   /** While nobody looks, words are not fetched as they are spoken; without it somebody always does. */
   readonly visibility?: Visibility;
   readonly joinSegments: JoinSegments;
+  /**
+   * Who is signed in: any name that is stable for a person, such as their user id; null when nobody is. Recordings on the
+   * device are kept apart by it (`changeOwner`). Without it they are whoever's: for a device of one person.
+   */
+  readonly owner?: string | null;
   /** How the recorder cuts. */
   readonly mode: 'stream' | 'segments';
   /** Told to the server with each recording, such as `{ platform: 'web' }`. */
@@ -57,15 +64,18 @@ export type ManagerParts = {
 export type Manager = ChunkUploadManager & { readonly flags: Pick<FlagCache, 'value' | 'ageMs'> };
 
 const FLAG_LOOK_MS = 30_000;
+/** For asking; what is under way is followed for longer. */
+const ERASE_PATIENCE_MS = 10_000;
 const ALWAYS_VISIBLE: Visibility = { visible: true, subscribe: () => () => undefined };
 const SILENT_METER: Meter = { level: -100, elapsedMs: 0 };
 
 export function createChunkUploadManager(parts: ManagerParts): Manager {
   const { api, clock, store, recorder, mode } = parts;
   const flags = createFlagCache(api, clock);
+  let owner = parts.owner ?? null;
   const device = recordingsOnDevice(
-    { device: {}, visibility: ALWAYS_VISIBLE, onHappening: () => undefined, ...parts },
-    () => changed(),
+    { device: {}, visibility: ALWAYS_VISIBLE, onHappening: () => undefined, ...parts, owner: () => owner },
+    { onChange: () => changed(), onLost: (recordingId) => lost(recordingId) },
   );
   const listeners = new Set<() => void>();
   const meterListeners = new Set<() => void>();
@@ -102,7 +112,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
   }
 
   const newRecord = (recordingId: string, format: NewRecording['format']) =>
-    newRecording({ recordingId, format, wanted: flags.value.variant, wallTime: clock.wallTime() });
+    newRecording({ recordingId, owner, format, wanted: flags.value.variant, wallTime: clock.wallTime() });
 
   async function begin(record: KeptRecording): Promise<RunningUpload> {
     const running = await device.begin(record);
@@ -121,6 +131,19 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
         lookAtFlags(recordingId, enabled);
       });
     });
+  }
+
+  /** Another tab has thrown it away. */
+  function lost(recordingId: string): void {
+    if (live?.id === recordingId) dropLive();
+    if (inHand === recordingId) set({ phase: 'discarded', reason: 'cancelled' });
+  }
+
+  function dropLive(): void {
+    stopLooking();
+    live?.recording.recorder.cancel();
+    live = null;
+    meter = SILENT_METER;
   }
 
   function end(running: RunningUpload, durationMs: number, stoppedAt: number): void {
@@ -227,12 +250,7 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
 
     async cancel() {
       const id = live?.id ?? inHand;
-      if (live !== null) {
-        stopLooking();
-        live.recording.recorder.cancel();
-        live = null;
-        meter = SILENT_METER;
-      }
+      dropLive();
       if (id !== null) await manager.discard(id);
       set({ phase: 'discarded', reason: 'cancelled' });
     },
@@ -273,15 +291,35 @@ export function createChunkUploadManager(parts: ManagerParts): Manager {
       return { body, mimeType: record.mimeType };
     },
 
+    async changeOwner(next) {
+      if (next === owner) return;
+      const current = inHand === null ? undefined : device.running(inHand);
+      const stays = current === undefined || isOf(current.upload.record, next);
+      if (!stays) await manager.stop();
+      owner = next;
+      if (!stays) set({ phase: 'idle' });
+      await device.ownerChanged();
+    },
+
+    async discardAll() {
+      dropLive();
+      await device.discardAll();
+      set({ phase: 'idle' });
+    },
+
+    async *eraseMe() {
+      await manager.discardAll();
+      const begun = await patiently(() => api.eraseMe(), systemPatience(ERASE_PATIENCE_MS));
+      yield* api.erasureProgress(begun);
+    },
+
     dismiss() {
       if (live !== null) return;
       set({ phase: 'idle' });
     },
 
     async close() {
-      stopLooking();
-      live?.recording.recorder.cancel();
-      live = null;
+      dropLive();
       await device.close();
     },
   };

@@ -1,6 +1,6 @@
 /** What is to be done now, and when to look again. Pure: the runner begins what it says and isn't under way. */
 import { wantsLiveWords } from './live-words.ts';
-import { type Action, goesWhole, keyOf, type Upload } from './upload.ts';
+import { type Action, goesWhole, keyOf, openChunks, type Upload } from './upload.ts';
 
 /** Actions that are due at `now` (clock time) and not under way, the most urgent first. */
 export function dueActions(upload: Upload, now: number): Action[] {
@@ -38,7 +38,10 @@ function wantedActions(upload: Upload): Action[] {
     return [...following, ...eraseAll(undefined, record.abandoned)];
   }
   if (goesWhole(record)) return wholeActions(upload);
-  return wantsLiveWords(upload) ? [...chunkActions(upload), { kind: 'follow' }] : chunkActions(upload);
+  const sending: Action[] = lastIsUnderWay(upload)
+    ? [...chunkActions(upload), { kind: 'complete' }]
+    : chunkActions(upload);
+  return wantsLiveWords(upload) ? [...sending, { kind: 'follow' }] : sending;
 }
 
 function eraseAll(sessionId: string | undefined, abandoned: readonly string[]): Action[] {
@@ -47,10 +50,27 @@ function eraseAll(sessionId: string | undefined, abandoned: readonly string[]): 
 }
 
 function chunkActions({ record }: Upload): Action[] {
-  const open = record.chunks.filter(({ acknowledged }) => !acknowledged);
+  const open = openChunks(record);
   if (open.length > 0) return open.map(({ index }) => ({ kind: 'send', index }));
   return record.ended === null || record.chunks.length === 0 ? [] : [{ kind: 'complete' }];
 }
+
+/**
+ * All that is lacking is the recording's last chunk, and it is on its way: `complete` goes beside it, and the server waits
+ * for it, so that nothing has to come back to us before the server goes on. Not behind what takes long on this link.
+ */
+export function lastIsUnderWay({ record, busy, speed, failing }: Upload): boolean {
+  if (record.ended === null || goesWhole(record)) return false;
+  const open = openChunks(record);
+  const [last] = open;
+  if (last === undefined || open.length > 1 || last.index !== record.chunks.length - 1) return false;
+  const send = keyOf({ kind: 'send', index: last.index });
+  const isSoonThere = speed === null || last.bytes / speed <= SOON_MS;
+  return isSoonThere && busy.has(send) && !failing.has(send);
+}
+
+/** Half of what the server is asked to wait (`perform-action.ts`). */
+const SOON_MS = 4_000;
 
 function wholeActions({ record }: Upload): Action[] {
   const { fallbackReason, fallbackTold, session, ended, whole } = record;

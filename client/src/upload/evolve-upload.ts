@@ -6,10 +6,12 @@ import type { KeptRecording } from './kept-recording.ts';
 import {
   type Action,
   type ActionKey,
+  COMPLETE,
   type Failing,
   FOLLOW,
   goesWhole,
   keyOf,
+  openChunks,
   type Upload,
 } from './upload.ts';
 
@@ -39,6 +41,8 @@ export function evolveUpload(upload: Upload, happening: Happening): Upload {
       return record.uploaded || goesWhole(record) || isOver(record)
         ? upload
         : fallBack(upload, happening.reason);
+    case 'owned':
+      return record.owner === undefined ? withRecord(upload, { owner: happening.owner }) : upload;
     case 'retry-wanted':
       return retried(upload);
     case 'discarded':
@@ -83,7 +87,8 @@ function withResult(upload: Upload, action: Action, result: ActionResult): Uploa
     case 'created':
       return withRecord({ ...done, epoch: done.epoch + 1 }, { session: result.session });
     case 'chunk-sent':
-      return withRecord(done, { chunks: marked(record, [result.index], true) });
+      // The server has heard of it by `complete`, which went beside it.
+      return record.uploaded ? done : withRecord(completeAtOnce(done), { chunks: sent(record, result) });
     case 'told-fallback':
       return withRecord(done, { fallbackTold: true });
     case 'whole-sent':
@@ -105,7 +110,10 @@ function withResult(upload: Upload, action: Action, result: ActionResult): Uploa
 }
 
 function failed(upload: Upload, action: Action, result: ActionResult & { type: 'failed' }): Upload {
-  const { failure, now, random } = result;
+  const { now, random } = result;
+  const failure = isOnItsWay(upload, action, result.failure)
+    ? { ...result.failure, passing: true }
+    : result.failure;
   const key = keyOf(action);
   const before = upload.failing.get(key);
   const out = afterFailure(upload, action, failure, before?.rejections ?? 0);
@@ -134,6 +142,13 @@ function failed(upload: Upload, action: Action, result: ActionResult & { type: '
   }
 }
 
+/** `complete` went beside the last chunk, and waited in vain for it: nobody has refused anything. */
+function isOnItsWay({ record }: Upload, { kind }: Action, { code, indexes = [] }: ActionFailure): boolean {
+  if (kind !== 'complete' || code !== 'chunks_missing' || goesWhole(record)) return false;
+  const open = openChunks(record);
+  return indexes.length > 0 && indexes.every((missing) => open.some(({ index }) => index === missing));
+}
+
 function isGone({ status, passing }: ActionFailure): boolean {
   return !passing && status !== 401;
 }
@@ -150,9 +165,18 @@ function failing(before: Failing | undefined, failure: ActionFailure, now: numbe
   };
 }
 
+/** A `complete` that found this chunk lacking, or the server away, need not wait any longer. */
+function completeAtOnce(upload: Upload): Upload {
+  const refused = (upload.failing.get(COMPLETE)?.rejections ?? 0) > 0;
+  return refused ? upload : { ...upload, failing: withoutKey(upload.failing, COMPLETE) };
+}
+
 /** From now on the session's end counts: it is that of these very chunks. It may have been told before this answer. */
 function allThere(upload: Upload): Upload {
-  const there = withRecord({ ...upload, failing: withoutKey(upload.failing, FOLLOW) }, { uploaded: true });
+  const there = withRecord(
+    { ...upload, failing: withoutKey(upload.failing, FOLLOW) },
+    { uploaded: true, chunks: marked(upload.record, 'all', true) },
+  );
   return there.status === null ? there : withStatus(there, there.status);
 }
 
@@ -231,9 +255,19 @@ function marked(
   indexes: readonly number[] | 'all',
   acknowledged: boolean,
 ): KeptRecording['chunks'] {
-  return chunks.map((chunk) =>
-    indexes === 'all' || indexes.includes(chunk.index) ? { ...chunk, acknowledged } : chunk,
-  );
+  return chunks.map((chunk) => {
+    if (indexes !== 'all' && !indexes.includes(chunk.index)) return chunk;
+    const { stored: _no, ...rest } = chunk;
+    return { ...rest, acknowledged };
+  });
+}
+
+function sent(
+  record: KeptRecording,
+  { index, stored }: ActionResult & { type: 'chunk-sent' },
+): KeptRecording['chunks'] {
+  if (stored === undefined) return marked(record, [index], true);
+  return record.chunks.map((chunk) => (chunk.index === index ? { ...chunk, stored } : chunk));
 }
 
 function atOnce({ failing: all }: Upload): Upload['failing'] {

@@ -1,6 +1,6 @@
 /** What can happen to an upload. Time and chance come in; a happening tells, it never asks. */
 import type { SessionStatus } from '../contract.ts';
-import type { KeptChunk, KeptRecording, KeptSession } from './kept-recording.ts';
+import type { KeptChunk, KeptRecording, KeptSession, StoredChunk } from './kept-recording.ts';
 import type { Action } from './upload.ts';
 
 /** Why an action failed, as data. `status` 0: no answer. */
@@ -18,7 +18,8 @@ export type ActionFailure = {
 /** The result of an action, of the epoch it was begun in. */
 export type ActionResult =
   | { readonly type: 'created'; readonly session: KeptSession; readonly round: number }
-  | { readonly type: 'chunk-sent'; readonly index: number }
+  /** Acknowledged, or `stored`: then the server hears of it by `complete`. */
+  | { readonly type: 'chunk-sent'; readonly index: number; readonly stored?: StoredChunk }
   | { readonly type: 'told-fallback' }
   | { readonly type: 'whole-sent'; readonly bytes: number; readonly sha256: string }
   | { readonly type: 'completed' }
@@ -54,4 +55,6 @@ export type Happening =
   | { readonly type: 'status'; readonly epoch: number; readonly status: SessionStatus }
   | { readonly type: 'fallback-wanted'; readonly reason: string }
   | { readonly type: 'retry-wanted' }
+  /** Nobody's until now; somebody has signed in. */
+  | { readonly type: 'owned'; readonly owner: string }
   | { readonly type: 'discarded' };

@@ -10,6 +10,7 @@ export function isKeptRecording(value: unknown): value is KeptRecording {
     isObject(value) &&
     value.version === 1 &&
     isId(value.recordingId) &&
+    (value.owner === undefined || isString(value.owner)) &&
     isString(value.createdAt) &&
     isString(value.mimeType) &&
     isOneOf(['stream', 'segments', 'slices'], value.mode) &&
@@ -44,8 +45,13 @@ function isKeptChunk(value: unknown): value is KeptChunk {
     isAmount(value.startMs) &&
     isAmount(value.endMs) &&
     (value.levels === undefined || isListOf(isNumber, value.levels)) &&
-    isBoolean(value.acknowledged)
+    isBoolean(value.acknowledged) &&
+    (value.stored === undefined || isStored(value.stored))
   );
+}
+
+function isStored(value: unknown): boolean {
+  return isObject(value) && isAmount(value.uploadMs) && isAmount(value.attempts);
 }
 
 function isKeptSession(value: unknown): value is KeptSession {

@@ -15,7 +15,11 @@ export type KeptChunk = {
   readonly levels?: readonly number[];
   /** The server has said that it has it. Its bytes stay here until the whole recording is safe there. */
   readonly acknowledged: boolean;
+  /** The last one, stored and not acknowledged: `complete` brings it to the server, a round trip sooner. */
+  readonly stored?: StoredChunk;
 };
+
+export type StoredChunk = { readonly uploadMs: number; readonly attempts: number };
 
 export type KeptSession = {
   readonly sessionId: string;
@@ -28,6 +32,8 @@ export type KeptRecording = {
   readonly version: 1;
   /** A UUID made here; also the Idempotency-Key of `create`. */
   readonly recordingId: string;
+  /** Whose it is, as the app names who is signed in; absent when it is whoever's. */
+  readonly owner?: string;
   /** ISO 8601, by the device's clock. */
   readonly createdAt: string;
   readonly mimeType: string;

@@ -117,7 +117,9 @@ const phase = (manager: Manager, wanted: RecordingState['phase']) =>
 /** What the server holds of its (last) session, in order. */
 function heard(double: ApiDouble): string {
   const session = [...double.sessions.values()].at(-1);
-  const indexes = session?.completed?.chunks.map(({ index }) => index) ?? [];
+  const { acknowledged = 0, chunks = [] } = session?.completed ?? {};
+  const counted = Array.from({ length: acknowledged }, (_, index) => index);
+  const indexes = [...counted, ...chunks.map(({ index }) => index)];
   return indexes.map((index) => double.chunk(session?.id ?? '', index)?.toString()).join('');
 }
 
@@ -149,6 +151,32 @@ describe('a recording on a good day', () => {
     mine.manager.dismiss();
     expect(mine.manager.state).toEqual({ phase: 'idle' });
     expect(mine.manager.recordings).toEqual([]);
+  });
+
+  it('is completed beside the PUT of its last chunk, which the server is asked to wait for', async () => {
+    const asked = Promise.withResolvers<void>();
+    const double: ApiDouble = await serve({
+      async interfere({ method, path, headers }) {
+        if (method === 'PUT' && path.includes('/1')) await asked.promise;
+        if (!path.endsWith('/complete')) return false;
+        expect(headers.prefer).toBe('wait=8');
+        asked.resolve();
+        // The double does not wait by itself.
+        await eventually(() => expect(double.chunk([...double.sessions.keys()][0] ?? '', 1)).not.toBeNull());
+        return false;
+      },
+    });
+    // At its own pace: a PUT that is held up must not look like a slow link.
+    const mine = device(double.url, { clock: fastClock({ speed: 1 }) });
+    await record(mine, 'one ');
+    await eventually(() => expect(mine.manager.state).toMatchObject({ upload: { acknowledgedBytes: 4 } }));
+    mine.recorder.lastWords = 'two';
+    await mine.manager.stop();
+    await phase(mine.manager, 'ready');
+    expect(heard(double)).toBe('one two');
+    const told = double.calls.filter(({ path }) => /complete|chunks\/1$/.test(path));
+    expect(told).toHaveLength(1);
+    expect([...double.sessions.values()][0]?.completed?.chunks).toMatchObject([{ index: 1, endMs: 6_000 }]);
   });
 
   it('goes up as one file after stop in the control arm', async () => {
@@ -268,6 +296,26 @@ describe('the words while they are spoken', () => {
     await mine.manager.stop();
     await phase(mine.manager, 'ready');
     expect(opened(double)).toBe(1);
+  });
+});
+
+describe('the end of the upload', () => {
+  it('takes one round trip after the last chunk: it is told with the completion, the others are counted', async () => {
+    const double = await serve();
+    const mine = device(double.url);
+    await record(mine, 'one ', 'two ', 'three');
+    await mine.manager.stop();
+    await phase(mine.manager, 'ready');
+    const told = double.calls
+      .filter(({ path }) => path.includes('/chunks/'))
+      .map(({ path }) => path.slice(-1));
+    expect(told).toEqual(['0', '1']);
+    const [session] = double.sessions.values();
+    expect(session?.completed).toMatchObject({
+      acknowledged: 2,
+      chunks: [{ index: 2, bytes: 5, startMs: 10_000, endMs: 15_000, attempts: 1 }],
+    });
+    expect(heard(double)).toBe('one two three');
   });
 });
 
@@ -410,11 +458,11 @@ describe('what goes wrong at the server', () => {
         path.endsWith('/chunks/1') && problem(response, 422, 'chunk_mismatch'),
     });
     const mine = device(double.url);
-    await record(mine, 'one ', 'two');
+    await record(mine, 'one ', 'two ', 'three');
     await mine.manager.stop();
     const ready = await phase(mine.manager, 'ready');
     expect(ready).toMatchObject({ upload: { strategy: 'single', fallbackReason: 'chunk_rejected' } });
-    expect(heard(double)).toBe('one two');
+    expect(heard(double)).toBe('one two three');
     expect(double.sessions.size).toBe(1);
   });
 
@@ -466,6 +514,23 @@ describe('what goes wrong at the server', () => {
     await mine.manager.stop();
     expect(await phase(mine.manager, 'ready')).toMatchObject({ status: { entry: { title: 'Whole' } } });
     expect(heard(double)).toBe('one two');
+  });
+
+  it('is a last chunk that is not what was sent: it goes up again', async () => {
+    let asked = 0;
+    const double = await serve({
+      interfere: ({ path }) => {
+        const [session] = double.sessions.values();
+        if (path.endsWith('/complete') && asked++ === 0) session?.objects.set('0/1', Buffer.from('tow'));
+        return false;
+      },
+    });
+    const mine = device(double.url);
+    await record(mine, 'one ', 'two');
+    await mine.manager.stop();
+    await phase(mine.manager, 'ready');
+    expect(heard(double)).toBe('one two');
+    expect(double.sessions.size).toBe(1);
   });
 
   it('is chunks that it has lost: those go up again', async () => {

@@ -4,15 +4,24 @@ import type { KeptRecording } from './kept-recording.ts';
 export type NewRecording = {
   readonly recordingId: string;
   readonly format: Pick<KeptRecording, 'mimeType' | 'mode' | 'chunkSeconds'>;
+  /** Who is signed in; null when nobody is, or the app doesn't say. */
+  readonly owner?: string | null;
   readonly wanted: KeptRecording['wanted'];
   /** Milliseconds since 1970, by the device's clock. */
   readonly wallTime: number;
 };
 
-export function newRecording({ recordingId, format, wanted, wallTime }: NewRecording): KeptRecording {
+export function newRecording({
+  recordingId,
+  owner = null,
+  format,
+  wanted,
+  wallTime,
+}: NewRecording): KeptRecording {
   return {
     version: 1,
     recordingId,
+    ...(owner === null ? {} : { owner }),
     createdAt: new Date(wallTime).toISOString(),
     ...format,
     chunks: [],

@@ -5,8 +5,9 @@ import type { CompleteRequest, SessionStatus, SignedUrl } from '../contract.ts';
 import { hasEnded } from '../follow-status.ts';
 import { systemPatience } from '../patiently.ts';
 import type { VoiceApi } from '../voice-api.ts';
+import { lastIsUnderWay } from './due-actions.ts';
 import type { ActionFailure, ActionResult } from './happenings.ts';
-import type { KeptChunk, KeptRecording } from './kept-recording.ts';
+import type { KeptChunk, KeptRecording, StoredChunk } from './kept-recording.ts';
 import type { ChunkStore, Clock, JoinSegments, PutAnswer, UploadBody, Uploader } from './ports.ts';
 import { StoreError } from './ports.ts';
 import type { RecordingDigest } from './recording-digest.ts';
@@ -34,7 +35,12 @@ export type ActionContext = {
   readonly stored: Set<number>;
   readonly onMeasured: (bytes: number, milliseconds: number) => void;
   readonly onStatus: (status: SessionStatus) => void;
+  /** Whether the recording has ended with this chunk, by now. */
+  readonly isLast: (index: number) => boolean;
 };
+
+/** For the last chunk, which is being put. Well within the request's own time-out. */
+const COMPLETE_WAIT_S = 8;
 
 export async function performAction(
   action: Action,
@@ -67,8 +73,12 @@ async function perform(
       const chunk = record.chunks.find(({ index }) => index === action.index);
       if (chunk === undefined) throw new StoreError('chunk-lost', 'no such chunk');
       const body = await parts.store.chunk(record.recordingId, action.index);
-      await putAndAcknowledge(chunk, body, action, upload, parts, context, signal);
-      return { type: 'chunk-sent', index: action.index };
+      const stored = await put(chunk, body, action, upload, parts, context, signal);
+      // `complete` is next, and tells of it too. Should it not be there after all, it is put again.
+      if (context.isLast(chunk.index) && context.stored.delete(chunk.index))
+        return { type: 'chunk-sent', index: chunk.index, stored };
+      await acknowledge(chunk, stored, upload, parts, context);
+      return { type: 'chunk-sent', index: chunk.index };
     }
     case 'fall-back': {
       const sessionId = sessionOf(record);
@@ -79,11 +89,14 @@ async function perform(
       const { body, bytes, sha256 } = await wholeFile(record, parts.store, parts.digest, parts.joinSegments);
       const endMs = record.ended?.durationMs ?? 0;
       const whole = { index: 0, bytes, sha256, startMs: 0, endMs };
-      await putAndAcknowledge(whole, body, action, upload, parts, context, signal);
+      const stored = await put(whole, body, action, upload, parts, context, signal);
+      await acknowledge(whole, stored, upload, parts, context);
       return { type: 'whole-sent', bytes, sha256 };
     }
     case 'complete':
-      await api.complete(sessionOf(record), await completionOf(record, parts.digest));
+      await api.complete(sessionOf(record), await completionOf(record, parts.digest), {
+        waitSeconds: lastIsUnderWay(upload) ? COMPLETE_WAIT_S : 0,
+      });
       return { type: 'completed' };
     case 'follow':
       return follow(sessionOf(record), api, context, signal);
@@ -123,7 +136,7 @@ async function create(
 
 type Described = Pick<KeptChunk, 'index' | 'bytes' | 'sha256' | 'startMs' | 'endMs' | 'levels'>;
 
-async function putAndAcknowledge(
+async function put(
   chunk: Described,
   body: UploadBody,
   action: Action,
@@ -131,7 +144,7 @@ async function putAndAcknowledge(
   parts: ActionParts,
   context: ActionContext,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<StoredChunk> {
   const { api, clock } = parts;
   const sessionId = sessionOf(upload.record);
   const failures = upload.failing.get(keyOf(action))?.count ?? 0;
@@ -148,17 +161,30 @@ async function putAndAcknowledge(
     stored.add(chunk.index);
   }
   stopIfAborted(signal);
-  const { index, bytes, sha256, startMs, endMs, levels } = chunk;
   const uploadMs = Math.max(0, Math.round(clock.now() - started));
-  const details = { startMs, endMs, uploadMs, attempts: Math.max(1, failures + puts) };
-  const described = { index, bytes, sha256, ...details, ...(levels === undefined ? {} : { levels }) };
+  return { uploadMs, attempts: Math.max(1, failures + puts) };
+}
+
+async function acknowledge(
+  chunk: Described,
+  put: StoredChunk,
+  { record }: Upload,
+  { api }: ActionParts,
+  { stored }: ActionContext,
+): Promise<void> {
+  const { index } = chunk;
   try {
-    await api.acknowledge(sessionId, described);
+    await api.acknowledge(sessionOf(record), described(chunk, put));
     stored.delete(index); // should the server lose it, it is put again
   } catch (error) {
     if (error instanceof ApiError && !error.passing) stored.delete(index); // what stands there is not it
     throw error;
   }
+}
+
+/** @param put absent while it is being put, or when what it took is not known any more */
+function described({ index, bytes, sha256, startMs, endMs, levels }: Described, put?: StoredChunk) {
+  return { index, bytes, sha256, startMs, endMs, ...put, ...(levels === undefined ? {} : { levels }) };
 }
 
 type PutOptions = {
@@ -228,11 +254,14 @@ async function completionOf(record: KeptRecording, digest: RecordingDigest): Pro
   const { ended, whole, chunks } = record;
   const stop = { durationMs: ended?.durationMs ?? 0, stoppedAt: ended?.stoppedAt ?? '' };
   if (whole !== null) return { chunks: [{ index: 0, ...whole }], ...stop, sha256: whole.sha256 };
-  const list = chunks.map(({ index, bytes, sha256 }) => ({ index, bytes, sha256 }));
+  // What the server has said it has is only counted: a list of ten minutes takes half a second of a slow link.
+  const open = chunks.findIndex(({ acknowledged: known }) => !known);
+  const acknowledged = open === -1 ? chunks.length : open;
+  const list = chunks.slice(acknowledged).map(({ stored, ...chunk }) => described(chunk, stored));
   // Segments are joined by remuxing: the result has another digest.
   return record.mode === 'segments'
-    ? { chunks: list, ...stop }
-    : { chunks: list, ...stop, sha256: await digest.of(record) };
+    ? { acknowledged, chunks: list, ...stop }
+    : { acknowledged, chunks: list, ...stop, sha256: await digest.of(record) };
 }
 
 /** Short: what lasts longer is for the upload's own waits, which an app can show. */

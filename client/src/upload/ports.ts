@@ -156,8 +156,15 @@ export type PutAnswer = {
 /** One holder a recording: two tabs (or two copies of the app) never upload the same one. */
 export interface Locks {
   /** Holds the lock until `release`; null when somebody else has it now. A lock ends with the page that holds it. */
-  take(recordingId: string): Promise<{ release(): void } | null>;
+  take(recordingId: string, options?: LockOptions): Promise<{ release(): void } | null>;
 }
+
+export type LockOptions = {
+  /** Takes it away from whoever has it: what is recorded there is to be gone. */
+  readonly steal?: boolean;
+  /** It was taken away. */
+  readonly onLost?: () => void;
+};
 
 export interface Connectivity {
   /** What the platform believes; true when it doesn't know. */

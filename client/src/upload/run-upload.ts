@@ -41,6 +41,8 @@ export interface RunningUpload {
   written(): Promise<void>;
   /** Cuts off what is under way; the record stays. */
   close(): Promise<void>;
+  /** Likewise, and writes nothing more: the record is somebody else's to remove. */
+  leave(): Promise<void>;
 }
 
 /** Chunks that could not be written, in bytes: about an hour at 64 kbit/s. */
@@ -61,6 +63,8 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
   const digest = recordingDigest(held);
   const actionParts = { ...parts, store: held, digest };
   const onMeasured = (bytes: number, milliseconds: number) => tell({ type: 'measured', bytes, milliseconds });
+
+  const isLast = (index: number) => upload.record.ended !== null && index === upload.record.chunks.length - 1;
 
   function tell(happening: Happening): void {
     if (closed) return;
@@ -120,10 +124,11 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
     onHappening(record.recordingId, { type: 'begun', action });
     onChange(upload);
     const onStatus = (status: SessionStatus) => tell({ type: 'status', epoch, status });
-    const context = { urls, stored, onMeasured, onStatus };
+    const context = { urls, stored, onMeasured, onStatus, isLast };
     void performAction(action, upload, actionParts, context, abort.signal).then((result) => {
       underWay.delete(key);
-      if (result.type === 'chunk-sent') inMemory.delete(result.index);
+      if (result.type === 'chunk-sent' && result.stored === undefined) inMemory.delete(result.index);
+      if (result.type === 'completed') inMemory.clear();
       tell({ type: 'result', action, epoch, result });
     });
   }
@@ -144,12 +149,21 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
     for (const end of subscriptions) end();
   };
 
+  async function close(): Promise<void> {
+    closed = true;
+    stopWaiting();
+    unsubscribe();
+    for (const { abort } of underWay.values()) abort.abort();
+    await writing;
+  }
+
   return {
     get upload() {
       return upload;
     },
     capture: ({ bytes, startMs, endMs, levels }) =>
       write(async () => {
+        if (removed) return;
         const index = upload.record.chunks.length;
         const chunk: KeptChunk = {
           index,
@@ -177,12 +191,10 @@ export function runUpload(record: KeptRecording, parts: RunParts): RunningUpload
     written: async () => {
       await writing;
     },
-    async close() {
-      closed = true;
-      stopWaiting();
-      unsubscribe();
-      for (const { abort } of underWay.values()) abort.abort();
-      await writing;
+    close,
+    leave() {
+      removed = true;
+      return close();
     },
   };
 }

@@ -30,6 +30,7 @@ export type Action =
 export type ActionKey = string;
 
 export const FOLLOW: ActionKey = 'follow';
+export const COMPLETE: ActionKey = 'complete';
 
 export function keyOf(action: Action): ActionKey {
   switch (action.kind) {
@@ -84,6 +85,11 @@ export function uploadOf(record: KeptRecording, online: boolean, visible = true)
     status: null,
     reprocessing: false,
   };
+}
+
+/** Chunks of which we don't know yet that they are stored: to be put, or being put. */
+export function openChunks({ chunks }: KeptRecording): KeptRecording['chunks'] {
+  return chunks.filter(({ acknowledged, stored }) => !acknowledged && stored === undefined);
 }
 
 /** The way up: chunk by chunk, or the whole as one file. */

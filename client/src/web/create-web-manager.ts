@@ -14,6 +14,8 @@ export type WebManagerOptions = Pick<VoiceApiOptions, 'baseUrl' | 'token'> & {
   /** How the recorder cuts; default `stream`. */
   readonly mode?: 'stream' | 'segments';
   readonly recorder?: MediaRecorderOptions;
+  /** Who is signed in: see `ManagerParts`. */
+  readonly owner?: string | null;
   /** For logs and panels. */
   readonly onHappening?: NonNullable<ManagerParts['onHappening']>;
 };
@@ -27,7 +29,7 @@ export type WebManagerOptions = Pick<VoiceApiOptions, 'baseUrl' | 'token'> & {
  * @throws TypeError when `baseUrl` is no URL
  */
 export function createWebManager(options: WebManagerOptions): Manager {
-  const { baseUrl, token, mode = 'stream', recorder, onHappening } = options;
+  const { baseUrl, token, mode = 'stream', recorder, owner = null, onHappening } = options;
   return createChunkUploadManager({
     api: createVoiceApi({ baseUrl, token }),
     clock: browserClock,
@@ -40,6 +42,7 @@ export function createWebManager(options: WebManagerOptions): Manager {
     connectivity: browserConnectivity,
     visibility: browserVisibility,
     joinSegments,
+    owner,
     mode,
     device: { platform: 'web' },
     ...(onHappening === undefined ? {} : { onHappening }),

@@ -8,5 +8,6 @@ export { createFetchUploader, type FetchUploaderOptions } from './fetch-uploader
 export { createIndexedDbChunkStore, type IndexedDbChunkStoreOptions } from './indexed-db-chunk-store.ts';
 export { joinSegments } from './join-segments.ts';
 export { createMediaRecorder, type MediaRecorderOptions } from './media-recorder.ts';
+export { forgetSavedStreams, saveStream } from './save-stream.ts';
 export { holdScreen } from './screen-wake-lock.ts';
 export { createWebLocks } from './web-locks.ts';

@@ -36,3 +36,20 @@ describe.each<[string, Locks, Locks]>([
     for (const lock of locks) lock?.release();
   });
 });
+
+it('a lock is taken away from who has it, who is told; and is free again when it is let go', async () => {
+  const [one, other] = [createWebLocks(), createWebLocks()];
+  let lost = 0;
+  const first = await one.take('stolen', { onLost: () => lost++ });
+  const taken = await other.take('stolen', { steal: true });
+  expect(taken).not.toBeNull();
+  await eventually(() => expect(lost).toBe(1));
+  first?.release();
+  expect(await one.take('stolen')).toBeNull();
+  taken?.release();
+  await eventually(async () => {
+    const again = await one.take('stolen');
+    expect(again).not.toBeNull();
+    again?.release();
+  });
+});

@@ -1,4 +1,4 @@
-import type { Locks } from '../upload/ports.ts';
+import type { LockOptions, Locks } from '../upload/ports.ts';
 
 /**
  * One holder a recording across all tabs of an origin, by the Web Locks API: a lock ends with the page that holds it,
@@ -15,26 +15,36 @@ export function createWebLocks(manager: LockManager | null = globalThis.navigato
   }
 
   return {
-    async take(recordingId) {
+    async take(recordingId, options = {}) {
       const name = `thankly-voice/recording/${recordingId}`;
       if (manager === null) return takeInPage(name);
-      return takeAcrossTabs(manager, name).catch(() => takeInPage(name));
+      return takeAcrossTabs(manager, name, options).catch(() => takeInPage(name));
     },
   };
 }
 
 /** @throws DOMException SecurityError in a sandboxed frame */
-function takeAcrossTabs(manager: LockManager, name: string): Promise<{ release(): void } | null> {
+function takeAcrossTabs(
+  manager: LockManager,
+  name: string,
+  { steal = false, onLost }: LockOptions,
+): Promise<{ release(): void } | null> {
   return new Promise((resolve, reject) => {
+    let isHeld = false;
     manager
-      .request(name, { ifAvailable: true }, (lock) => {
+      .request(name, steal ? { steal } : { ifAvailable: true }, (lock) => {
         if (lock === null) {
           resolve(null);
           return undefined;
         }
+        isHeld = true;
         // Held until the promise that is returned here resolves.
         return new Promise<void>((release) => resolve({ release: () => release() }));
       })
-      .catch(reject);
+      .catch((error) => {
+        // "When a lock is stolen, the promise of its request is rejected" (Web Locks API).
+        if (isHeld) onLost?.();
+        else reject(error);
+      });
   });
 }

@@ -15,6 +15,7 @@ import { LANGUAGE_TAG } from './language.ts';
 import { PageHeader } from './page-header.tsx';
 import type { PageParts } from './page-parts.ts';
 import { SignInForm } from './sign-in-form.tsx';
+import { YourData } from './your-data.tsx';
 
 export function App({ parts }: { readonly parts: PageParts }) {
   const { words } = useWords();
@@ -44,7 +45,10 @@ export function App({ parts }: { readonly parts: PageParts }) {
             <FileSource manager={manager} />
             <ChunksPanel manager={manager} />
           </div>
-          <Entries {...parts} />
+          <div className="keeping">
+            <Entries {...parts} />
+            <YourData {...parts} />
+          </div>
         </div>
       </main>
       <footer className="page-footer quiet small">

@@ -26,7 +26,7 @@ function server(entries: EntryItem[]) {
       await attempt(undefined);
       state.entries = state.entries.filter((entry) => entry.id !== id);
     },
-    entry: (id: string) => attempt({ ...entryItem(id), transcript: `Words of ${id}` }),
+    entry: (id: string) => attempt({ ...entryItem(id), transcript: `Words of ${id}`, audio: 'not_joined' }),
   };
 }
 

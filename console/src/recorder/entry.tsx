@@ -5,10 +5,11 @@ import { type ReactNode, useId, useState } from 'react';
 import { ChevronIcon } from '../shared/icons.tsx';
 import { whenText } from './figures.ts';
 import { useWords } from './i18n.ts';
+import { Listen } from './listen.tsx';
 
 export type EntryProps = {
   readonly entry: EntryItem;
-  readonly api: Pick<VoiceApi, 'entry'>;
+  readonly api: Pick<VoiceApi, 'entry' | 'entryAudio'>;
   readonly onRemove: () => void;
 };
 
@@ -52,6 +53,7 @@ export function Entry({ entry, api, onRemove }: EntryProps) {
                 <p>{entry.feedback}</p>
               </div>
             )}
+            <Listen id={entry.id} title={title} api={api} />
             <Said id={entry.id} api={api}>
               <Button
                 variant="subtle"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bytesText, whenText } from './figures.ts';
+import { bytesText, placeText, whenText } from './figures.ts';
 
 describe('figures', () => {
   it('shows sizes in kilobytes and megabytes', () => {
@@ -19,4 +19,8 @@ describe('figures', () => {
     expect(at('2025-11-24T08:05:00Z')).toBe('24 Nov 2025, 8:05');
     expect(at('2026-11-23T08:05:00Z', 'zh-Hans')).toBe('11月23日 8:05');
   });
+});
+
+it('places in a recording are written as players do', () => {
+  expect([0, 12_900, 72_000, 3_727_000].map(placeText)).toEqual(['0:00', '0:12', '1:12', '1:02:07']);
 });

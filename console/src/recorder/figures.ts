@@ -28,3 +28,11 @@ export function whenText(at: Date, now: Date, tag: string, timeZone?: string): s
     ...zone,
   }).format(at);
 }
+
+/** A place in a recording, as players write it: `0:12`, `1:02:07`. */
+export function placeText(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

@@ -30,6 +30,7 @@ import { BrokenRecorder } from './broken.tsx';
 import { createEntryList } from './entry-list.ts';
 import { createI18n } from './i18n.ts';
 import { chooseLanguage } from './language.ts';
+import { ownedToken } from './owner.ts';
 import { readParameters } from './page-parameters.ts';
 import type { PageParts } from './page-parts.ts';
 import { fetchProvider } from './provider.ts';
@@ -47,12 +48,15 @@ const signIn = createSignIn({
   demoToken: () => anonymous.devToken('demo'),
   kept: remembered('thankly-token', () => sessionStorage),
 });
-const api = createVoiceApi({ baseUrl, token: signIn.token });
+const owner = remembered('thankly-owner', () => localStorage);
+const token = ownedToken(signIn.token, owner, (next) => parts.manager.changeOwner(next));
+const api = createVoiceApi({ baseUrl, token });
 const parts: PageParts = {
   api,
   manager: createWebManager({
     baseUrl,
-    token: signIn.token,
+    token,
+    owner: owner.read(),
     ...(parameters.mode === null ? {} : { mode: parameters.mode }),
     recorder: {
       processing: parameters.processing,

@@ -42,7 +42,7 @@ export function mendingOf({ state, events }: Pick<Timeline, 'state' | 'events'>)
   let isRetriable = true;
   for (const { type, facts } of events) {
     const step = facts.step as StepName | undefined;
-    if (type === 'UploadFellBack') givenUp.clear();
+    if (type === 'UploadFellBack' || type === 'UploadReopened') givenUp.clear();
     if (step === undefined) continue;
     if (type === 'StepFailed' || type === 'SessionFailed') givenUp.add(step);
     if (type === 'SessionFailed') isRetriable = facts.retriable !== false;

@@ -9,6 +9,7 @@ import { toAiError } from './openai-errors.ts';
 import * as prompts from './prompts.ts';
 import { chatTimeout, DEFAULT_TIMEOUTS, type Timeouts, transcribeTimeout } from './timeouts.ts';
 import { fileName, toTranscription } from './transcription.ts';
+import { usedTokens } from './used-tokens.ts';
 
 export const OPENAI_URL = 'https://api.openai.com/v1';
 
@@ -87,7 +88,12 @@ export function createOpenAi(options: OpenAiOptions): Ai {
         )
         .withResponse();
       const answer = answerOf(question, data);
-      return { ...answer, provider: providerOf(response), model: data.model || model };
+      return {
+        ...answer,
+        provider: providerOf(response),
+        model: data.model || model,
+        ...usedTokens(data),
+      };
     });
 
   /** What was said, as data: see prompts.ts. */
@@ -127,7 +133,12 @@ export function createOpenAi(options: OpenAiOptions): Ai {
             : client.audio.transcriptions
                 .create({ file, model: models.transcribe, response_format: 'json', ...hint }, call)
                 .withResponse());
-          return { ...toTranscription(data), provider: providerOf(response), model: models.transcribe };
+          return {
+            ...toTranscription(data),
+            provider: providerOf(response),
+            model: models.transcribe,
+            ...usedTokens(data),
+          };
         },
       ),
     polish: (input, call) => askAbout(ENTRY, prompts.POLISH, input, call),

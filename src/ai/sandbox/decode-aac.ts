@@ -5,8 +5,6 @@ import { MediaError } from '../../media/media-error.ts';
 import type { PacketTable } from '../../media/packets.ts';
 import { SoundBuilder } from './sound.ts';
 
-/** Samples of a frame at the core's rate (ISO/IEC 14496-3). */
-const FRAME = 1024;
 /** Frames decoded at a time; ten seconds of sound. */
 const FRAMES_AT_ONCE = 500;
 
@@ -23,8 +21,11 @@ export async function decodeAac(bytes: Uint8Array, table: PacketTable): Promise<
       const frames = Array.from({ length: count }, (_, i) => packets.data(at + i));
       const { channelData, sampleRate } = decoder.decode(frames);
       if (channelData.length === 0) continue;
-      // The decoder withholds its first frame: that much of the priming is gone already.
-      sound ??= new SoundBuilder(sampleRate, Math.max(0, primingSeconds - FRAME / sampleRate));
+      if (sound === undefined) {
+        sound = new SoundBuilder(sampleRate, primingSeconds);
+        // The decoder withholds its first frame; it is silent here, so that what follows keeps its time.
+        sound.add(new Float32Array(Math.round(packets.secondsOf(0) * sampleRate)));
+      }
       sound.add(mixDown(channelData));
     }
     if (sound === undefined) throw new MediaError('unreadable', 'no AAC frame could be decoded');

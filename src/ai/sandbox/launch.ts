@@ -5,6 +5,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { childEnvironment } from '../../child-environment.ts';
 
 export interface Sandbox {
   /** Without `/v1`. */
@@ -35,7 +36,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const child = fork(
     join(import.meta.dirname, 'main.ts'),
     ['--port', String(port), '--latency', latency, '--recogniser', recogniser],
-    { detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'], execArgv: [], env: neededEnvironment() },
+    {
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: [],
+      env: childEnvironment(['TZ', 'NODE_ENV']), // it decodes what strangers send: it gets no key
+    },
   );
   const ended = once(child, 'exit').then(() => undefined);
   let said = '';
@@ -51,14 +57,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     await stop();
     throw error;
   }
-}
-
-/** It decodes what strangers send: it gets no key, no address of a database. */
-function neededEnvironment(): NodeJS.ProcessEnv {
-  const names = ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SYSTEMROOT', 'LANG', 'TZ', 'NODE_ENV'];
-  return Object.fromEntries(
-    names.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
-  );
 }
 
 async function started(child: ChildProcess, said: () => string): Promise<string> {

@@ -4,19 +4,17 @@ import { parseTimes, pocketsphinxMissing } from './pocketsphinx.ts';
 describe('reading what pocketsphinx prints', () => {
   it('gives words with their times in milliseconds, without fillers and variants', () => {
     const printed = [
-      'and mr john',
-      '<s> 0.000 0.140 0.999400',
-      'and(2) 0.150 0.360 0.260057',
-      '<sil> 0.370 0.400 0.5',
-      '[NOISE] 0.410 0.430 0.5',
-      '++BREATH++ 0.410 0.430 0.5',
-      "o'clock 0.570 0.620 1.000000",
-      '</s> 1.000 1.140 1.000000',
+      '0 1 0.00 0.14 <s> 0.999',
+      '0 1 0.15 0.21 and(2) 0.260',
+      '0 1 0.37 0.03 <sil> 0.500',
+      '0 1 0.41 0.02 [NOISE] 0.500',
+      '0 1 0.41 0.02 ++BREATH++ 0.500',
+      "1 1 0.57 0.05 o'clock 1.000",
       '',
     ].join('\n');
-    expect(parseTimes(printed)).toEqual([
+    expect(parseTimes(printed, [{ startMs: 0 }, { startMs: 2_000 }])).toEqual([
       { word: 'and', startMs: 150, endMs: 360 },
-      { word: "o'clock", startMs: 570, endMs: 620 },
+      { word: "o'clock", startMs: 2_570, endMs: 2_620 },
     ]);
   });
 

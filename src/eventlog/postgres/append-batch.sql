@@ -18,8 +18,10 @@ allowed as (
   select * from checked where expected = -2 or expected = version
 ),
 inserted as (
-  insert into events (stream, version, type, data, metadata)
-  select allowed.stream, allowed.version + given.place, given.type, given.data::json, given.metadata::json
+  insert into events (stream, version, transaction_id, type, data, metadata)
+  select allowed.stream, allowed.version + given.place,
+    (select in_commit_order(pg_current_xact_id())), -- as by default, but worked out once for all
+    given.type, given.data::json, given.metadata::json
   from unnest($3::int[], $4::int[], $5::text[], $6::text[], $7::text[])
     as given (number, place, type, data, metadata)
   join allowed using (number)

@@ -5,7 +5,7 @@
 -- yet, because an older transaction is still running; it will be over soon, and nobody will notify us of that. (Asked by
 -- the newest entry of the index: "exists (… >= horizon)" is planned as a scan of the whole table.)
 with horizon as materialized (
-  select pg_snapshot_xmin(pg_current_snapshot()) as xmin
+  select in_commit_order(pg_snapshot_xmin(pg_current_snapshot())) as xmin
 ),
 looked_at as (
   select events.*, starts_with(stream, $4) and ($5::text[] is null or type = any ($5)) as matches

@@ -19,7 +19,7 @@ import type { WakeUp } from './wake-up.ts';
 
 const READ_PAGE = readFileSync(join(import.meta.dirname, 'read-page.sql'), 'utf8');
 /** Everything of transactions below the horizon may be seen; sequences begin at 1. */
-const HEAD = `select pg_snapshot_xmin(pg_current_snapshot())::text as horizon`;
+const HEAD = `select in_commit_order(pg_snapshot_xmin(pg_current_snapshot()))::text as horizon`;
 
 const BATCH_SIZE = 1_000;
 const BATCH_BYTES = 8 * 1024 * 1024;

@@ -115,7 +115,7 @@ function allowOrigin(
   else if (origin !== undefined && allowed.includes(origin)) {
     response.setHeader('access-control-allow-origin', origin);
   }
-  response.setHeader('access-control-expose-headers', 'ETag, Content-Range');
+  response.setHeader('access-control-expose-headers', 'ETag, Content-Range, Retry-After');
   response.setHeader('cross-origin-resource-policy', 'cross-origin');
 }
 

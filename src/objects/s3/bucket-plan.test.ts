@@ -1,5 +1,6 @@
 import type { LifecycleRule } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
+import { DEFAULT_RETENTION } from '../../recording/retention.ts';
 import { changesAnything, corsRules, lifecycleRules, planRules } from './bucket-plan.ts';
 
 const theirs: LifecycleRule = {
@@ -10,24 +11,35 @@ const theirs: LifecycleRule = {
 };
 
 describe('lifecycleRules', () => {
-  it('lets raw uploads go and keeps audio for ever unless it is told otherwise', () => {
-    const [uploads, ...more] = lifecycleRules({ abandonedDays: 2, audioDays: null });
+  it('let uploads go when no session can need them any more, and keep audio and texts for ever unless told otherwise', () => {
+    const [uploads, ...more] = lifecycleRules(DEFAULT_RETENTION);
     expect(uploads).toMatchObject({
       ID: 'thankly-uploads',
       Filter: { Prefix: 'uploads/' },
-      Expiration: { Days: 2 },
+      Expiration: { Days: 30 },
     });
     expect(more).toEqual([]);
   });
 
-  it('never touches texts', () => {
-    const rules = lifecycleRules({ abandonedDays: 1, audioDays: 30 });
-    expect(rules.map((rule) => rule.Filter?.Prefix)).toEqual(['uploads/', 'audio/']);
+  it('are of the longest period of what stands under a prefix', () => {
+    const days = {
+      chunksDays: 1,
+      singleDays: 2,
+      imagesDays: 60,
+      recordingDays: 3,
+      textsDays: 90,
+      unfinishedDays: 7,
+    };
+    expect(lifecycleRules(days).map(({ Filter, Expiration }) => [Filter?.Prefix, Expiration?.Days])).toEqual([
+      ['uploads/', 60],
+      ['audio/', 7],
+      ['text/', 90],
+    ]);
   });
 });
 
 describe('planRules', () => {
-  const desired = lifecycleRules({ abandonedDays: 2, audioDays: 30 });
+  const desired = lifecycleRules({ ...DEFAULT_RETENTION, recordingDays: 30 });
 
   it('adds to a bucket that has none', () => {
     const plan = planRules([], desired);
@@ -42,8 +54,8 @@ describe('planRules', () => {
     const givenBack: LifecycleRule[] = [
       { Expiration: { Days: 30 }, Filter: { Prefix: 'audio/' }, Status: 'Enabled', ID: 'thankly-audio' },
       {
-        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 2 },
-        Expiration: { Days: 2 },
+        AbortIncompleteMultipartUpload: { DaysAfterInitiation: 30 },
+        Expiration: { Days: 30 },
         Filter: { Prefix: 'uploads/', Tag: undefined },
         Status: 'Enabled',
         ID: 'thankly-uploads',
@@ -58,13 +70,17 @@ describe('planRules', () => {
     const nameless: LifecycleRule = { Status: 'Disabled', Filter: { Prefix: 'y/' }, Expiration: { Days: 1 } };
     const plan = planRules(
       [theirs, ...desired, nameless],
-      lifecycleRules({ abandonedDays: 3, audioDays: null }),
+      lifecycleRules({ ...DEFAULT_RETENTION, unfinishedDays: 31 }),
     );
     expect(plan.changes).toEqual([
       { action: 'change', id: 'thankly-uploads' },
       { action: 'remove', id: 'thankly-audio' },
     ]);
-    expect(plan.rules).toEqual([theirs, nameless, ...lifecycleRules({ abandonedDays: 3, audioDays: null })]);
+    expect(plan.rules).toEqual([
+      theirs,
+      nameless,
+      ...lifecycleRules({ ...DEFAULT_RETENTION, unfinishedDays: 31 }),
+    ]);
     expect(changesAnything(plan)).toBe(true);
   });
 

@@ -3,18 +3,12 @@
  *
  * Our rules are known by the prefix of their id; rules of others are kept as they are. The layout they rest on:
  * `uploads/<session>/…` raw chunks and images, `audio/<session>/…` joined recordings, `text/<session>/…` transcripts and
- * entries, which no rule touches.
+ * entries.
  */
 import type { CORSRule, LifecycleRule } from '@aws-sdk/client-s3';
+import type { Retention } from '../../recording/retention.ts';
 
 const OWN = 'thankly-';
-
-export interface Retention {
-  /** Days after which raw uploads go: abandoned ones, and those of finished sessions, joined long before. */
-  readonly abandonedDays: number;
-  /** Days after which joined audio goes; null keeps it for ever. */
-  readonly audioDays: number | null;
-}
 
 export interface Change {
   readonly action: 'add' | 'change' | 'remove' | 'unchanged';
@@ -30,22 +24,37 @@ export interface Plan<Rule> {
 
 type Identified = { readonly ID?: string | undefined };
 
+/**
+ * The outer bound: a bucket knows ages and prefixes, and not what a session still needs. So each prefix has the longest
+ * period of what stands under it, and what may go sooner is deleted by who knows (`npm run retention`, each night).
+ */
 export function lifecycleRules(retention: Retention): readonly LifecycleRule[] {
-  const uploads: LifecycleRule = {
-    ID: `${OWN}uploads`,
-    Status: 'Enabled',
-    Filter: { Prefix: 'uploads/' },
-    Expiration: { Days: retention.abandonedDays },
-    AbortIncompleteMultipartUpload: { DaysAfterInitiation: retention.abandonedDays },
-  };
-  if (retention.audioDays === null) return [uploads];
-  const audio: LifecycleRule = {
-    ID: `${OWN}audio`,
-    Status: 'Enabled',
-    Filter: { Prefix: 'audio/' },
-    Expiration: { Days: retention.audioDays },
-  };
-  return [uploads, audio];
+  return lifecyclePeriods(retention).map(({ id, prefix, days }) => ({
+    ID: id,
+    Status: 'Enabled' as const,
+    Filter: { Prefix: prefix },
+    Expiration: { Days: days },
+    ...(prefix === 'uploads/' ? { AbortIncompleteMultipartUpload: { DaysAfterInitiation: days } } : {}),
+  }));
+}
+
+/** Of what is not kept for ever. */
+export function lifecyclePeriods({
+  chunksDays,
+  singleDays,
+  imagesDays,
+  recordingDays,
+  textsDays,
+  unfinishedDays,
+}: Retention): { readonly id: string; readonly prefix: string; readonly days: number }[] {
+  const periods: [id: string, prefix: string, days: number | null][] = [
+    ['uploads', 'uploads/', Math.max(chunksDays, singleDays, imagesDays, unfinishedDays)],
+    ['audio', 'audio/', recordingDays === null ? null : Math.max(recordingDays, unfinishedDays)],
+    ['texts', 'text/', textsDays === null ? null : Math.max(textsDays, unfinishedDays)],
+  ];
+  return periods.flatMap(([name, prefix, days]) =>
+    days === null ? [] : [{ id: `${OWN}${name}`, prefix, days }],
+  );
 }
 
 /** Lets pages of these origins use presigned URLs. No origins, no rule. */

@@ -1,6 +1,14 @@
 /** `npm run s3:setup`: lifecycle and CORS rules on a bucket, idempotently, saying what changed. */
 import { parseArgs } from 'node:util';
-import { type Change, changesAnything, corsRules, lifecycleRules, planRules } from './bucket-plan.ts';
+import { RETENTION_HELP } from '../../retention/retention-environment.ts';
+import {
+  type Change,
+  changesAnything,
+  corsRules,
+  lifecyclePeriods,
+  lifecycleRules,
+  planRules,
+} from './bucket-plan.ts';
 import { BucketRules } from './bucket-rules.ts';
 import { createS3Client } from './s3-client.ts';
 import { readSetupEnvironment, type SetupEnvironment } from './setup-environment.ts';
@@ -20,8 +28,10 @@ Environment:
   S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY
                             default: AWS's own chain (profile, role, …)
   S3_CORS_ORIGINS           comma-separated origins of pages that record; none: no CORS rule
-  RETENTION_ABANDONED_DAYS  raw uploads (uploads/) go after so many days; default 2
-  RETENTION_AUDIO_DAYS      joined audio (audio/) goes after so many days; unset: kept for ever
+
+Retention in days. A bucket knows no session, so each prefix has the longest period of what stands under it; what may
+go sooner is deleted by the application each night, or by npm run retention:
+${RETENTION_HELP}
 
 Our rules have ids that begin with "thankly-"; rules of others are kept as they are.
 Exit code: 0 done, 1 the store refused or lacks what we rely on, 2 a bad argument or variable.
@@ -61,7 +71,7 @@ async function setUp(environment: SetupEnvironment, dryRun: boolean): Promise<nu
       `bucket ${s3.bucket} at ${s3.endpoint ?? `AWS, ${s3.region}`}${dryRun ? ' (dry run: nothing is changed)' : ''}`,
     );
 
-    const lifecycle = planRules(await bucket.lifecycle(), lifecycleRules(environment));
+    const lifecycle = planRules(await bucket.lifecycle(), lifecycleRules(environment.retention));
     const cors = planRules(await bucket.cors(), corsRules(environment.corsOrigins));
     if (!dryRun && changesAnything(lifecycle)) await bucket.replaceLifecycle(lifecycle.rules);
     report('lifecycle', lifecycle.changes, environment);
@@ -99,9 +109,8 @@ function report(kind: string, changes: readonly Change[], environment: SetupEnvi
 }
 
 function meaning(id: string, environment: SetupEnvironment): string {
-  if (id === 'thankly-uploads') return ` (uploads/ goes after ${environment.abandonedDays} d)`;
-  if (id === 'thankly-audio' && environment.audioDays !== null)
-    return ` (audio/ goes after ${environment.audioDays} d)`;
+  const period = lifecyclePeriods(environment.retention).find((each) => each.id === id);
+  if (period !== undefined) return ` (${period.prefix} goes after ${period.days} d)`;
   if (id === 'thankly-browsers') return ` (${environment.corsOrigins.join(' ') || 'no origins'})`;
   return '';
 }

@@ -1,12 +1,12 @@
 import { expect, it } from '@jest/globals';
+import { DEFAULT_RETENTION } from '../../recording/retention.ts';
 import { readSetupEnvironment } from './setup-environment.ts';
 
 it('needs no more than a bucket', () => {
   expect(readSetupEnvironment({ S3_BUCKET: 'voice', S3_ENDPOINT: '' })).toEqual({
     s3: { bucket: 'voice', region: 'us-east-1' },
     corsOrigins: [],
-    abandonedDays: 2,
-    audioDays: null,
+    retention: DEFAULT_RETENTION,
   });
 });
 
@@ -31,8 +31,7 @@ it('reads everything else', () => {
       credentials: { accessKeyId: 'id', secretAccessKey: 'key' },
     },
     corsOrigins: ['https://app.example', 'http://localhost:5173'],
-    abandonedDays: 7,
-    audioDays: 365,
+    retention: { ...DEFAULT_RETENTION, unfinishedDays: 7, recordingDays: 365 },
   });
 });
 

@@ -1,11 +1,9 @@
 /** What `npm run s3:setup` reads from the environment; every bad value is reported at once. */
 import { z } from 'zod';
+import type { Retention } from '../../recording/retention.ts';
+import { RETENTION_VARIABLES, retentionOf } from '../../retention/retention-environment.ts';
 import type { S3Options } from './s3-client.ts';
 
-const days = z
-  .string()
-  .regex(/^[1-9]\d{0,4}$/, 'a whole number of days, at least 1')
-  .transform(Number);
 const origin = z.string().regex(/^(\*|https?:\/\/[^/\s,]+)$/, 'an origin such as https://app.example, or *');
 
 const Environment = z
@@ -22,8 +20,7 @@ const Environment = z
       .transform((list) => list.split(',').map((one) => one.trim()))
       .transform((list) => list.filter((one) => one !== ''))
       .pipe(z.array(origin)),
-    RETENTION_ABANDONED_DAYS: days.default(2),
-    RETENTION_AUDIO_DAYS: days.nullable().default(null),
+    ...RETENTION_VARIABLES,
   })
   .refine((env) => (env.S3_ACCESS_KEY_ID === undefined) === (env.S3_SECRET_ACCESS_KEY === undefined), {
     path: ['S3_SECRET_ACCESS_KEY'],
@@ -33,8 +30,7 @@ const Environment = z
 export interface SetupEnvironment {
   readonly s3: S3Options;
   readonly corsOrigins: readonly string[];
-  readonly abandonedDays: number;
-  readonly audioDays: number | null;
+  readonly retention: Retention;
 }
 
 /** An unset variable and an empty one are the same. Returns the list of what is wrong instead, a line each. */
@@ -59,7 +55,6 @@ export function readSetupEnvironment(
         : { credentials: { accessKeyId, secretAccessKey } }),
     },
     corsOrigins: env.S3_CORS_ORIGINS,
-    abandonedDays: env.RETENTION_ABANDONED_DAYS,
-    audioDays: env.RETENTION_AUDIO_DAYS,
+    retention: retentionOf(env),
   };
 }

@@ -61,14 +61,14 @@ describe('a paragraph', () => {
     ]);
   });
 
-  it('has 60 to 140 words, or 108 to 252 characters, by default', () => {
+  it('has 40 to 70 words, or 72 to 126 characters, by default', () => {
     const sentence = 'I walked down to the river again.';
     const words = splitParagraphs(repeated(sentence, 40), { ended: false }).map((p) => p.split(' ').length);
-    expect(words).toEqual([63, 63, 63, 63]);
-    expect(splitParagraphs('树'.repeat(300), { ended: false }).map((p) => p.length)).toEqual([252]);
-    expect(splitParagraphs('我去公园看树。'.repeat(40), { ended: false })[0]).toHaveLength(126);
-    expect(splitParagraphs(repeated('042', 300), { ended: false }).map((p) => p.split(' ').length)).toEqual([
-      140, 140,
+    expect(words).toEqual([42, 42, 42, 42, 42, 42]);
+    expect(splitParagraphs('树'.repeat(150), { ended: false }).map((p) => p.length)).toEqual([126]);
+    expect(splitParagraphs('我去公园看树。'.repeat(40), { ended: false })[0]).toHaveLength(84);
+    expect(splitParagraphs(repeated('042', 150), { ended: false }).map((p) => p.split(' ').length)).toEqual([
+      70, 70,
     ]);
   });
 });

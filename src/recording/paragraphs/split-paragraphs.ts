@@ -15,8 +15,11 @@ export type ParagraphPolicy = {
   readonly charactersPerWord: number;
 };
 
-/** In Chinese: 108 to 252 characters. */
-export const PARAGRAPHS: ParagraphPolicy = { minWords: 60, maxWords: 140, charactersPerWord: 1.8 };
+/**
+ * Small, for after stop the last ones are waited for, and a provider writes some 40 words a second. In Chinese: 72 to
+ * 126 characters.
+ */
+export const PARAGRAPHS: ParagraphPolicy = { minWords: 40, maxWords: 70, charactersPerWord: 1.8 };
 
 /** A longer run of letters counts as several words: nobody says them, but a recogniser that loops writes them. */
 const LETTERS_PER_WORD = 24;

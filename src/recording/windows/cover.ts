@@ -13,8 +13,9 @@ const NOT_STORED_MS = 500;
 
 /**
  * What was heard and what was not. Of what lies in several windows, one that was heard counts before a gap; what lies in
- * none is a gap `not_transcribed`, what the recorder says it recorded beyond the stored sound is `not_stored`. Heard and
- * gaps together are the stored length, to the millisecond.
+ * none is a gap `not_transcribed`, what the recorder says it recorded beyond the stored sound is `not_stored`. What was
+ * captured, less the gaps, is what was transcribed, to the millisecond: where recorder and sound differ by no more than
+ * two clocks do, the sound's own length counts as captured.
  *
  * @param capturedMs by the recorder; undefined when it did not say
  */
@@ -23,7 +24,8 @@ export function coverage(
   storedMs: number,
   windows: readonly Covered[],
 ): Coverage {
-  const captured = capturedMs ?? storedMs;
+  const toldMs = capturedMs ?? storedMs;
+  const captured = toldMs - storedMs > NOT_STORED_MS ? toldMs : storedMs;
   const left = holes(
     storedMs,
     windows.filter(({ gap }) => gap === undefined),
@@ -31,8 +33,7 @@ export function coverage(
   const gaps: Gap[] = [];
   for (const hole of left) gaps.push(...explained(hole, windows));
   const lostMs = gaps.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
-  if (captured - storedMs > NOT_STORED_MS)
-    gaps.push({ startMs: storedMs, endMs: captured, reason: 'not_stored' });
+  if (captured > storedMs) gaps.push({ startMs: storedMs, endMs: captured, reason: 'not_stored' });
   return { capturedMs: captured, storedMs, transcribedMs: storedMs - lostMs, gaps };
 }
 
@@ -77,14 +78,15 @@ function explained(hole: Span, windows: readonly Covered[]): Gap[] {
         gap !== undefined && endMs > startMs && endMs > hole.startMs && startMs < hole.endMs,
     )
     .sort((a, b) => a.startMs - b.startMs);
-  for (const { startMs, endMs, gap = UNKNOWN } of known) {
+  for (const { startMs, endMs, gap = NOT_TRANSCRIBED } of known) {
     // What rounding leaves open beside a gap is a part of it.
-    if (startMs - at > HOLE_MS) add(Math.min(startMs, hole.endMs), UNKNOWN);
+    if (startMs - at > HOLE_MS) add(Math.min(startMs, hole.endMs), NOT_TRANSCRIBED);
     add(Math.min(endMs, hole.endMs), gap);
   }
   const last = gaps.at(-1);
-  add(hole.endMs, last !== undefined && hole.endMs - at <= HOLE_MS ? last.reason : UNKNOWN);
+  add(hole.endMs, last !== undefined && hole.endMs - at <= HOLE_MS ? last.reason : NOT_TRANSCRIBED);
   return gaps;
 }
 
-const UNKNOWN = 'not_transcribed';
+/** The reason of what no window answers for. */
+export const NOT_TRANSCRIBED = 'not_transcribed';

@@ -12,6 +12,7 @@ export const en = {
     kept: 'Kept on this device',
     processing: 'Writing your entry',
     ready: 'Your entry is ready',
+    nothingHeard: 'No words were heard',
     failed: 'Your entry could not be written',
     discarded: 'Recording discarded',
     blocked: 'Recording is off for now',
@@ -22,6 +23,7 @@ export const en = {
     words: 'Your words appear here as you speak.',
     cancelled: 'It was removed from this device.',
     empty: 'Nothing was recorded.',
+    nothingHeard: 'The recording arrived, but nobody speaks in it.',
     canLeave: 'You can leave; it goes on by itself.',
   },
   stage: {

@@ -14,6 +14,7 @@ export const zh: VoiceWords = {
     kept: '录音已保存在本机',
     processing: '正在生成日记',
     ready: '日记已生成',
+    nothingHeard: '没有听到说话声',
     failed: '日记生成失败',
     discarded: '录音已删除',
     blocked: '暂时无法录音',
@@ -24,6 +25,7 @@ export const zh: VoiceWords = {
     words: '你说的话会边说边显示在这里。',
     cancelled: '录音已从本机删除。',
     empty: '没有录到内容。',
+    nothingHeard: '录音已收到，但里面没有人说话。',
     canLeave: '可以先离开，后台会继续处理。',
   },
   stage: {

@@ -79,6 +79,12 @@ export function scriptedManager(first: RecordingState = { phase: 'idle' }): Scri
       called('export');
       return { body: new Blob([]), mimeType: 'audio/webm' };
     },
+    changeOwner: async (owner) => called(`changeOwner ${owner}`),
+    discardAll: async () => called('discardAll'),
+    eraseMe: async function* () {
+      called('eraseMe');
+      yield { id: null, requestedAt: '', finishedAt: '', sessionsLeft: 0 };
+    },
     dismiss: () => called('dismiss'),
     close: async () => called('close'),
   };

@@ -12,8 +12,10 @@ type ModelSession = {
   strategy: Strategy;
   /** `lost`: expired or deleted behind our back. */
   state: 'recording' | 'processing' | 'merge-failed' | 'completed' | 'lost';
-  /** Digests by index. */
+  /** Acknowledged: digests by index. */
   chunks: Map<number, string>;
+  /** Put and not acknowledged, likewise. */
+  objects: Map<number, string>;
 };
 
 export type ServerModel = {
@@ -61,11 +63,15 @@ export function serve(server: ServerModel, action: Action, record: KeptRecording
   const session = server.sessions.get(record.session?.sessionId ?? '');
   if (session === undefined || session.state === 'lost') return refused(404, 'session_not_found');
   switch (action.kind) {
-    case 'send':
-      return store(session, action.index, digestOfChunk(record, action.index), {
-        type: 'chunk-sent',
-        index: action.index,
-      });
+    case 'send': {
+      const { index } = action;
+      const sent = { type: 'chunk-sent', index } as const;
+      const isLast = record.ended !== null && index === record.chunks.length - 1;
+      if (!isLast) return store(session, index, digestOfChunk(record, index), sent);
+      // Put, but not told: `complete` finds it.
+      session.objects.set(index, digestOfChunk(record, index));
+      return { ...sent, stored: { uploadMs: 1, attempts: 1 } };
+    }
     case 'send-whole': {
       const sha256 = wholeDigest(record);
       return store(session, 0, sha256, { type: 'whole-sent', bytes: 1, sha256 });
@@ -74,7 +80,10 @@ export function serve(server: ServerModel, action: Action, record: KeptRecording
       if (session.state !== 'recording' && session.state !== 'merge-failed') {
         return refused(409, 'fallback_not_possible');
       }
-      if (session.strategy !== 'single') session.chunks = new Map();
+      if (session.strategy !== 'single') {
+        session.chunks = new Map();
+        session.objects = new Map();
+      }
       session.strategy = 'single';
       session.state = 'recording';
       return { type: 'told-fallback' };
@@ -100,6 +109,7 @@ function create(server: ServerModel, { recordingId, round }: KeptRecording): Act
     strategy: server.strategy,
     state: 'recording' as const,
     chunks: new Map<number, string>(),
+    objects: new Map<number, string>(),
   };
   server.sessions.set(session.id, session);
   server.byKey.set(key, session.id);
@@ -120,6 +130,7 @@ function store(session: ModelSession, index: number, digest: string, stored: Act
 
 function complete(server: ServerModel, session: ModelSession, record: KeptRecording): ActionResult {
   const listed = manifestOf(record);
+  if (session.state === 'recording') acknowledgeStored(session, record);
   const same = listed.length === session.chunks.size && listed.every(([i, d]) => session.chunks.get(i) === d);
   if (session.state !== 'recording') {
     return same ? { type: 'completed' } : refused(409, 'completed_differently');
@@ -129,6 +140,13 @@ function complete(server: ServerModel, session: ModelSession, record: KeptRecord
   if (!same) return refused(409, 'chunks_unlisted');
   session.state = server.mergeFails && session.strategy === 'chunked' ? 'merge-failed' : 'processing';
   return { type: 'completed' };
+}
+
+function acknowledgeStored(session: ModelSession, { whole, chunks }: KeptRecording): void {
+  for (const { index } of whole === null ? chunks : []) {
+    const put = session.objects.get(index);
+    if (put !== undefined && !session.chunks.has(index)) session.chunks.set(index, put);
+  }
 }
 
 function manifestOf(record: KeptRecording): [number, string][] {

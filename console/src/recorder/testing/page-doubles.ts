@@ -60,6 +60,12 @@ export function managerDouble(
       await called(`export ${recordingId}`);
       throw new Error('the device failed');
     },
+    changeOwner: (owner) => called(`changeOwner ${owner}`),
+    discardAll: () => called('discardAll'),
+    eraseMe: async function* () {
+      await called('eraseMe');
+      yield { id: null, requestedAt: '', finishedAt: '', sessionsLeft: 0 };
+    },
     dismiss: () => void called('dismiss'),
     close: () => called('close'),
   };

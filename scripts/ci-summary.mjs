@@ -1,0 +1,29 @@
+/**
+ * The end of `.ci/run`, from jest's JSON report: which files took long, which tests failed, and one line that counts.
+ * Exits with 1 when there is no report.
+ *
+ *     node scripts/ci-summary.mjs <report.json>
+ */
+import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { root } from './bootstrap.mjs';
+
+const SLOWEST = 12;
+
+const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
+const files = report.testResults.map(({ name, startTime, endTime, status, assertionResults, message }) => ({
+  name: relative(root, name),
+  seconds: Math.round((endTime - startTime) / 1000),
+  failed: assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName),
+  broken: status === 'failed' && assertionResults.length === 0 ? message.split('\n')[0] : null,
+}));
+const slowest = [...files].sort((a, b) => b.seconds - a.seconds).slice(0, SLOWEST);
+console.log(`slowest: ${slowest.map(({ name, seconds }) => `${name} ${seconds} s`).join(', ')}`);
+for (const { name, failed, broken } of files) {
+  for (const test of failed) console.log(`failed: ${name}: ${test}`);
+  if (broken !== null) console.log(`broken: ${name}: ${broken}`);
+}
+const skipped = report.numPendingTests + report.numTodoTests;
+console.log(
+  `${report.numPassedTests} passed, ${report.numFailedTests + report.numRuntimeErrorTestSuites} failed, ${skipped} skipped`,
+);

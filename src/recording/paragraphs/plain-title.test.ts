@@ -1,0 +1,21 @@
+import { describe, expect, it } from '@jest/globals';
+import { plainTitle } from './plain-title.ts';
+
+describe('a plain title', () => {
+  it('is the first sentence, without its full stop', () => {
+    expect(plainTitle(' We moved the beds today. Then it rained.')).toBe('We moved the beds today');
+    expect(plainTitle('今天去公园看树。明天下雨。')).toBe('今天去公园看树');
+    expect(plainTitle('042 913')).toBe('042 913');
+  });
+  it('of a long sentence is its first words', () => {
+    expect(plainTitle(`It was ${'a very '.repeat(20)}long day`)).toBe(
+      'It was a very a very a very a very a very a very a very a…',
+    );
+    expect(plainTitle('树'.repeat(50))).toBe(`${'树'.repeat(20)}…`);
+    expect(plainTitle('a'.repeat(80))).toBe(`${'a'.repeat(60)}…`);
+  });
+  it('of nothing said is empty', () => {
+    expect(plainTitle('')).toBe('');
+    expect(plainTitle(' … ')).toBe('');
+  });
+});

@@ -1,0 +1,48 @@
+/** Two processes on one database, one that answers and one that works, do together what one does alone. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
+import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
+import { startApplication, type TestApplication } from '../support/application.ts';
+import { eventually } from '../support/eventually.ts';
+import { httpClient } from '../support/http-client.ts';
+
+describe('ROLE', () => {
+  let api: TestApplication;
+  let worker: TestApplication;
+
+  beforeAll(async () => {
+    api = await startApplication({ ROLE: 'api' });
+  }, 120_000);
+  afterAll(async () => {
+    await worker?.stop();
+    await api?.stop();
+  });
+
+  it('api takes a recording in and leaves the work; worker does it, and answers nothing but how it is', async () => {
+    const me = httpClient(api.url, await api.token('me'));
+    const words = numberedWords(6);
+    const recording = wavBytes(dtmfSamples(words, { rate: 8_000 }), 8_000);
+    const id = await me.upload([recording]);
+    expect((await me.complete(id, [recording])).status).toBe(202);
+
+    // The folder and the database are all they share.
+    worker = await startApplication({
+      ROLE: 'worker',
+      DATABASE_URL: api.connectionString,
+      DATA_DIR: api.dataDir,
+    });
+    expect(await me.statusWhen(id, me.ended)).toMatchObject({
+      state: 'completed',
+      transcript: { text: words.join(' ') },
+    });
+    const listed = async () => (await me.request('GET', '/entries')).body.entries;
+    await eventually(async () => expect(await listed()).toHaveLength(1));
+
+    const other = httpClient(worker.url, await api.token('me'));
+    expect((await other.status(id)).status).toBe(404);
+    expect((await other.create()).status).toBe(404);
+    expect((await other.request('GET', '/readyz')).status).toBe(200);
+    const { body: metrics } = await other.request('GET', '/metrics');
+    expect(metrics).toContain('thankly_sessions_finished_total');
+  });
+});
