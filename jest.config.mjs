@@ -25,7 +25,7 @@ export default {
   ],
   // test/long runs in real time for an hour: `npm run test:long`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],
-  modulePathIgnorePatterns: ['<rootDir>/.data'],
+  modulePathIgnorePatterns: ['<rootDir>/.data', '<rootDir>/mutation/.sandbox'],
   // Most of the long tests wait (for a recording's length, a server's start): two cores carry two of them well.
   maxWorkers: Math.min(4, Math.max(2, availableParallelism() - 1)),
   // Modules of a finished file stay in memory, and a program that is started copies the page tables of who starts it: from a
@@ -34,5 +34,5 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.mjs',
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

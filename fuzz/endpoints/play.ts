@@ -131,10 +131,11 @@ class Player {
     const { caller, session, operation } = asked;
     const world = this.#world;
     const owns = caller !== null && session?.owner === caller.name;
-    if (caller !== null && asked.onPath && operation?.method === 'DELETE') {
-      if (operation.path === '/users/me') world.forgetting(caller.name);
-      if (owns && session !== undefined && operation.path === '/audio/session/{id}') session.erasing = true;
-    }
+    // Whether or not the path is still theirs: what the server makes of `/users/me/` is for the server to say.
+    const forgets = caller !== null && operation?.id === 'DELETE /users/me';
+    if (forgets) world.forgetting(caller.name);
+    if (owns && session !== undefined && operation?.id === 'DELETE /audio/session/{id}')
+      session.erasing = true;
     const epoch = caller === null ? 0 : world.epochOf(caller.name);
     const stood = owns && session?.erasing === false;
     const name = operation?.id ?? `${asked.sent.method} /objects`;
@@ -151,6 +152,7 @@ class Player {
       return null;
     }
     this.#play.onAnswered(name, answer.status, performance.now() - started);
+    if (forgets) world.forgotten(caller.name);
     const meant: Meant = {
       ...asked,
       reader: { name: caller?.name ?? null, role: caller?.role ?? null },

@@ -49,8 +49,10 @@ export class World {
   };
   readonly #markers: Markers;
   readonly #sounds = new Map<string, Uint8Array>();
-  /** How often each person was to be forgotten. */
-  readonly #forgotten = new Map<string, number>();
+  /** Counts, for each person, when they asked to be forgotten and when that was answered. */
+  readonly #epochs = new Map<string, number>();
+  /** How many such requests of each person are not answered yet. */
+  readonly #beingForgotten = new Map<string, number>();
 
   constructor(run: number, markers: Markers) {
     this.#markers = markers;
@@ -75,7 +77,11 @@ export class World {
     return this.sessions.find((session) => session.id === id.toLowerCase());
   }
 
-  /** @param epoch of its owner when it was asked for */
+  /**
+   * A session that is made beside its person's forgetting may be the old person's or the new one's.
+   *
+   * @param epoch of its owner when it was asked for
+   */
   created(id: string, owner: string, epoch: number): KnownSession {
     const known = this.session(id);
     if (known !== undefined) return known;
@@ -85,19 +91,29 @@ export class World {
       owner,
       urls: new Map(),
       stored: new Map(),
-      erasing: epoch !== this.epochOf(owner),
+      erasing: epoch !== this.epochOf(owner) || (this.#beingForgotten.get(owner) ?? 0) > 0,
     };
     this.sessions.push(session);
     return session;
   }
 
   epochOf(name: string): number {
-    return this.#forgotten.get(name) ?? 0;
+    return this.#epochs.get(name) ?? 0;
   }
 
+  /** The person asked to be forgotten; `forgotten` says when that was answered. */
   forgetting(name: string): void {
-    this.#forgotten.set(name, this.epochOf(name) + 1);
+    this.#countForgetting(name, 1);
     for (const session of this.sessions) if (session.owner === name) session.erasing = true;
+  }
+
+  forgotten(name: string): void {
+    this.#countForgetting(name, -1);
+  }
+
+  #countForgetting(name: string, more: number): void {
+    this.#epochs.set(name, this.epochOf(name) + 1);
+    this.#beingForgotten.set(name, (this.#beingForgotten.get(name) ?? 0) + more);
   }
 
   /** Two seconds of the person's own words. */

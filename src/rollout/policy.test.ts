@@ -1,6 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AT, entered, paused, planned, rolledBack, synced } from '../../test/support/given-rollout.ts';
+import {
+  AT,
+  completed,
+  entered,
+  paused,
+  planned,
+  rolledBack,
+  synced,
+} from '../../test/support/given-rollout.ts';
 import type { BreachEvidence, RolloutEvent } from './events.ts';
 import { advise, duration, type Evidence, type TestName } from './policy.ts';
 import { foldRollout, type Rollout } from './rollout.ts';
@@ -144,10 +152,122 @@ describe('the autopilot', () => {
   });
 });
 
+describe('what the autopilot says of its reasons', () => {
+  const breached = (...tests: TestName[]): Evidence => ({
+    ...good,
+    breaches: Object.fromEntries(tests.map((test) => [test, breach])),
+  });
+  const watching = (test: TestName): Evidence => ({ ...good, watched: [test] });
+  const all = rolloutAfter(entered(100), synced(100));
+  const day = later(24 * HOUR);
+
+  it.each<[string, Rollout, Evidence | null, string, string[]]>([
+    [
+      'before it has begun',
+      rolloutAfter(),
+      good,
+      'hold',
+      ['the rollout has not begun: enter the first stage'],
+    ],
+    [
+      'after a rollback',
+      rolloutAfter(entered(5), rolledBack(5)),
+      good,
+      'hold',
+      ['it was rolled back: only a person takes it up again'],
+    ],
+    ['when it is complete', rolloutAfter(entered(100), completed), good, 'hold', ['it is complete']],
+    ['while paused', rolloutAfter(entered(5), paused), good, 'hold', ['it is paused: resume it first']],
+    [
+      'when both arms’ harm is shown',
+      at5,
+      breached('slow', 'failure'),
+      'roll-back',
+      ['chunked fails more often than single', 'chunked is slow more often than single'],
+    ],
+    [
+      'when the arms’ sizes are wrong',
+      at5,
+      breached('sampleRatio'),
+      'pause',
+      ['the arms are not of the sizes they should be, so nothing measured can be trusted'],
+    ],
+    [
+      'while failures are watched',
+      at5,
+      watching('failure'),
+      'hold',
+      ['chunked may fail more often: that guardrail must calm down first'],
+    ],
+    [
+      'while slowness is watched',
+      at5,
+      watching('slow'),
+      'hold',
+      ['chunked may be slow more often: that guardrail must calm down first'],
+    ],
+    [
+      'while the sizes are watched',
+      at5,
+      watching('sampleRatio'),
+      'hold',
+      ['the sizes of the arms look doubtful: that must clear first'],
+    ],
+    [
+      'when all is reached',
+      at5,
+      good,
+      'advance',
+      ['the planned time and sessions are reached, no guardrail objects, and chunked is faster'],
+    ],
+    [
+      'at the end',
+      all,
+      { ...good, endedInStage: 5_000 },
+      'complete',
+      ['everybody has had it for the planned time, with enough sessions'],
+    ],
+    [
+      'while there is no evidence yet',
+      at5,
+      null,
+      'hold',
+      [
+        'enough chunked sessions in this stage: 0 of 200 so far',
+        'a gain that holds: it is not shown yet that chunked is faster',
+      ],
+    ],
+  ])('%s', (_when, rollout, evidence, decision, reasons) => {
+    const now = rollout === all ? later(72 * HOUR) : day;
+    expect(advise(rollout, evidence, now)).toEqual({
+      decision,
+      reasons,
+      ...(decision === 'advance' && { percent: 20 }),
+    });
+  });
+
+  it('takes a gain whose bound is no gain for none', () => {
+    const even = { ...good, gain: { estimate: 0.9, low: 0.8, high: 1 } };
+    expect(advise(at5, even, day).decision).toBe('hold');
+  });
+
+  it('asks between two stages for what the lower one asks, below the first for what that asks', () => {
+    const between = rolloutAfter(entered(7), synced(7));
+    const below = rolloutAfter(entered(2), synced(2));
+    for (const rollout of [between, below])
+      expect(advise(rollout, { ...good, endedInStage: 10 }, later(23 * HOUR)).reasons).toEqual([
+        'the planned time in this stage: 60 min more',
+        'enough chunked sessions in this stage: 10 of 200 so far',
+      ]);
+  });
+});
+
 describe('a duration', () => {
   it.each([
     [0, '0 s'],
     [90_000, '90 s'],
+    [119_000, '119 s'],
+    [120_000, '2 min'],
     [10 * 60_000, '10 min'],
     [2.5 * HOUR, '2 h 30 min'],
     [48 * HOUR, '2 d'],

@@ -192,6 +192,7 @@ describeIf(chromiumMissing(), 'a rollout', () => {
   it('is rolled back by the autopilot when the new arm is bad, while sessions in flight finish as they began', async () => {
     await click('Begin again at 5 %', 'the cause is mended');
     await shows('In force in Unleash: 5 %');
+    await expectAssigned(5);
     const inFlight = await begunAsChunked();
     // The provider has a bad day, too: both arms alike.
     await setFaults(sandbox, { mode: 'status', status: 500, probability: 0.05 });

@@ -4,8 +4,6 @@ import { fuzzApplication } from '../../fuzz/fuzz-application.ts';
 
 const REQUESTS = 1_500;
 const SEED = 8;
-/** Seen once in 5,000 requests, beside others (docs/security.md), and not understood yet: the long run tells it, this not. */
-const OPEN = /: 404 for a session of the caller$/;
 
 describe(`the whole application, asked ${REQUESTS} times what nobody should (seed ${SEED})`, () => {
   it('answers as documented, to those it may, and stays whole', async () => {
@@ -17,7 +15,7 @@ describe(`the whole application, asked ${REQUESTS} times what nobody should (see
       deadlineMs: 60_000,
       onProgress: () => undefined,
     });
-    expect(faults.filter(({ what }) => !OPEN.test(what))).toEqual([]);
+    expect(faults).toEqual([]);
     expect(requests).toBeGreaterThanOrEqual(REQUESTS);
     expect(log.streams).toBeGreaterThan(20);
   }, 600_000);

@@ -85,6 +85,24 @@ it('keeps no empty folders of deleted objects', async () => {
   expect(await readdir(join(root, 'objects'))).toEqual([]);
 });
 
+it('stores what comes while the last of its neighbours goes, and their folders with them', async () => {
+  const store = await open();
+  let isDone = false;
+  const sweeping = async () => {
+    while (!isDone) await store.delete(['deep/in/many/folders/gone']);
+  };
+  const sweepers = Array.from({ length: 4 }, sweeping);
+  try {
+    for (let round = 0; round < 100; round += 1) {
+      await store.put('deep/in/many/folders/one', Buffer.from('1'), { contentType: 'audio/wav' });
+      expect(await store.deletePrefix('deep/')).toBe(1);
+    }
+  } finally {
+    isDone = true;
+    await Promise.all(sweepers);
+  }
+}, 60_000);
+
 it('refuses to open where it cannot write', async () => {
   await writeFile(join(root, 'file'), '');
   const opening = DiskObjectStore.open({

@@ -7,7 +7,7 @@ const SELDOM_MS = 250;
 /** Tries an expectation again until it holds; fails with its own message when it doesn't in time. */
 export async function eventually<Result>(
   expectation: () => Result | Promise<Result>,
-  deadlineMs = 10_000,
+  deadlineMs = 20_000,
 ): Promise<Result> {
   const giveUpAt = Date.now() + deadlineMs;
   for (let pause = FIRST_LOOK_MS; ; pause = Math.min(SELDOM_MS, pause * 1.3)) {

@@ -22,6 +22,7 @@ export const entered = (percent: number, attempt = 1): RolloutEvent => ({
 });
 export const synced = (percent: number): RolloutEvent => ({ type: 'FlagSynced', data: { at: AT, percent } });
 export const paused: RolloutEvent = { type: 'RolloutPaused', data: { at: AT, ...PERSON } };
+export const completed: RolloutEvent = { type: 'RolloutCompleted', data: { at: AT, ...PERSON } };
 export const rolledBack = (fromPercent: number): RolloutEvent => ({
   type: 'RolledBack',
   data: { at: AT, fromPercent, ...PERSON },

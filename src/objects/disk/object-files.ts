@@ -17,12 +17,12 @@ import { checkKey } from '../object-key.ts';
 import { ObjectKeyInvalid, ObjectLengthMismatch, type StoredObject } from '../object-store.ts';
 import { errorCode, ObjectExists, onDisk, StorageFull } from './disk-errors.ts';
 import { encodeFooter, type ObjectMeta, readFooter } from './object-file.ts';
-import { makeFolder, syncFolder } from './sync-folders.ts';
+import { enterFolder, makeFolder } from './sync-folders.ts';
 import { sweepTempFiles, tempPath } from './temp-files.ts';
 
 const SUFFIX = '~object';
-/** A folder can be removed by a neighbour's delete between our making it and our using it. */
-const PLACE_TRIES = 5;
+/** A folder can be removed by a neighbour's delete while we make it, and between our making it and our using it. */
+const PLACE_TRIES = 20;
 
 export interface WriteOptions {
   readonly contentType: string;
@@ -139,18 +139,13 @@ export class ObjectFiles {
   }
 
   async #place(key: string, temp: string, target: string, mode: WriteOptions['mode']): Promise<void> {
-    const folder = dirname(target);
+    const enter = () => (mode === 'replace' ? rename(temp, target) : link(temp, target));
     await onDisk(async () => {
       for (let attempt = 1; ; attempt += 1) {
-        await makeFolder(folder);
         try {
-          if (mode === 'replace') await rename(temp, target);
-          else await link(temp, target);
-          await syncFolder(folder);
-          return;
+          return await enterFolder(dirname(target), enter);
         } catch (error) {
-          if (errorCode(error) === 'ENOENT' && attempt < PLACE_TRIES) continue;
-          throw error;
+          if (errorCode(error) !== 'ENOENT' || attempt >= PLACE_TRIES) throw error;
         }
       }
     }).catch((error) => {

@@ -1,0 +1,81 @@
+/** `npm run mutation`: changes the pure core and counts the changes that no test notices; see --help. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureInstalled, nodeBinary, nodeEnvironment, run } from '../scripts/bootstrap.mjs';
+import { writeMarked } from '../scripts/marked-part.mjs';
+import { readReport, scoreTable, survivorLines } from './scores.mjs';
+
+const HELP = `usage: npm run mutation [-- --only PATHS] [--force] [--at-once N] [--survivors] [--write]
+
+Changes src/recording and src/rollout, one small change at a time (Stryker), and runs the tests that reach it: a change
+that none of them notices survives. Over an hour on two cores; what neither changed nor failed since the last run is
+not asked again.
+
+  --only PATHS   of these files only, by globs with commas between
+  --force        asks everything again
+  --at-once N    runners at once; default 2
+  --report       no run: of the last one's report
+  --survivors    lists each survivor too
+  --write        writes the table into docs/mutation.md
+`;
+
+const folder = import.meta.dirname;
+const core = join(folder, 'node_modules', '@stryker-mutator', 'core');
+
+/** Its own 60 MB are installed the first time. */
+async function installStryker() {
+  if (existsSync(core)) return 0;
+  return run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+  });
+}
+
+async function mutate({ only, force, 'at-once': atOnce }) {
+  const installed = await installStryker();
+  if (installed !== 0) return installed;
+  const args = ['run', join(folder, 'stryker.config.mjs'), '--concurrency', atOnce];
+  if (only !== undefined) args.push('--mutate', only);
+  if (force) args.push('--force');
+  return run(nodeBinary(), [join(core, 'bin', 'stryker.js'), ...args], { env: nodeEnvironment() });
+}
+
+function readOptions() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        only: { type: 'string' },
+        force: { type: 'boolean' },
+        'at-once': { type: 'string', default: '2' },
+        report: { type: 'boolean' },
+        survivors: { type: 'boolean' },
+        write: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    return values;
+  } catch (error) {
+    process.stderr.write(`${error.message}\n(npm run mutation -- --help)\n`);
+    return null;
+  }
+}
+
+async function main() {
+  const options = readOptions();
+  if (options === null) return 1;
+  if (options.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  await ensureInstalled();
+  const code = options.report ? 0 : await mutate(options);
+  if (code !== 0) return code;
+  const report = readReport(join(folder, 'report', 'report.json'));
+  const table = scoreTable(report, new Date());
+  process.stdout.write(table);
+  if (options.survivors) for (const line of survivorLines(report)) process.stdout.write(`${line}\n`);
+  if (options.write) writeMarked(join(folder, '..', 'docs', 'mutation.md'), 'mutation', table);
+  return 0;
+}
+
+process.exitCode = await main();
