@@ -6,7 +6,7 @@ import * as fastCheck from '../node_modules/fast-check/lib/fast-check.js';
 
 export * from '../node_modules/fast-check/lib/fast-check.js';
 
-const MOST_RUNS = 30;
+const MOST_RUNS = 10;
 
 const few = <T extends { readonly numRuns?: number }>(parameters: T | undefined) => ({
   ...parameters,

@@ -1,12 +1,13 @@
 /** What Stryker changes, and how the change is looked at; `main.mjs` fills in what the command line says. */
 export default {
-  plugins: [`${import.meta.dirname}/node_modules/@stryker-mutator/jest-runner/dist/src/index.js`],
-  testRunner: 'jest',
-  testRunnerNodeArgs: ['--experimental-vm-modules', '--no-warnings=ExperimentalWarning'],
-  jest: { configFile: 'mutation/jest.config.mjs', enableFindRelatedTests: true },
-  // TypeScript 7 has no API that Stryker could rewrite a tsconfig with; swc strips the types.
+  plugins: [`${import.meta.dirname}/node_modules/@stryker-mutator/vitest-runner/dist/src/index.js`],
+  testRunner: 'vitest',
+  vitest: { configFile: 'mutation/vitest.config.mjs', related: false },
+  // TypeScript 7 has no API that Stryker could rewrite a tsconfig with; Vite strips the types.
   tsconfigFile: 'mutation/none.json',
   coverageAnalysis: 'perTest',
+  // What runs once, when a module is read, would be asked of every test: as long again as all the rest.
+  ignoreStatic: true,
   mutate: ['src/{recording,rollout}/**/*.ts', '!src/{recording,rollout}/**/*.test.ts'],
   ignorePatterns: [
     '.data',

@@ -1,8 +1,8 @@
 /**
- * The end of `.ci/run`, from jest's JSON report: which files took long, which tests failed, and one line that counts.
- * Exits with 1 when there is no report.
+ * The end of `.ci/run`, from jest's JSON reports: which files took long, which tests failed, and one line that counts.
+ * Exits with 1 when a report is missing.
  *
- *     node scripts/ci-summary.mjs <report.json>
+ *     node scripts/ci-summary.mjs <report.json> [...]
  */
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -10,8 +10,9 @@ import { root } from './bootstrap.mjs';
 
 const SLOWEST = 12;
 
-const report = JSON.parse(readFileSync(process.argv[2], 'utf8'));
-const files = report.testResults.map(({ name, startTime, endTime, status, assertionResults, message }) => ({
+const reports = process.argv.slice(2).map((path) => JSON.parse(readFileSync(path, 'utf8')));
+const results = reports.flatMap(({ testResults }) => testResults);
+const files = results.map(({ name, startTime, endTime, status, assertionResults, message }) => ({
   name: relative(root, name),
   seconds: Math.round((endTime - startTime) / 1000),
   failed: assertionResults.filter((test) => test.status === 'failed').map(({ fullName }) => fullName),
@@ -23,7 +24,10 @@ for (const { name, failed, broken } of files) {
   for (const test of failed) console.log(`failed: ${name}: ${test}`);
   if (broken !== null) console.log(`broken: ${name}: ${broken}`);
 }
-const skipped = report.numPendingTests + report.numTodoTests;
-console.log(
-  `${report.numPassedTests} passed, ${report.numFailedTests + report.numRuntimeErrorTestSuites} failed, ${skipped} skipped`,
+const count = (of) => reports.reduce((sum, report) => sum + of(report), 0);
+const passed = count(({ numPassedTests }) => numPassedTests);
+const failed = count(
+  ({ numFailedTests, numRuntimeErrorTestSuites }) => numFailedTests + numRuntimeErrorTestSuites,
 );
+const skipped = count(({ numPendingTests, numTodoTests }) => numPendingTests + numTodoTests);
+console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

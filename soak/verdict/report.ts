@@ -42,6 +42,7 @@ export function commandOf(options: SoakOptions): string {
   words.push(`--fail-requests ${failRequests} --apps ${apps} --workers ${workers}`);
   if (!options.diskFull) words.push('--no-disk-full');
   if (!options.clockJumps) words.push('--no-clock-jumps');
+  if (options.untimed) words.push('--untimed');
   return `npm run soak -- ${words.join(' ')} --seed ${options.seed}`;
 }
 

@@ -68,8 +68,10 @@ describe('the verdict', () => {
     expect(missed({ recordings: asked(4) })).toEqual(['complete with no retry by the user']);
   });
 
-  it('takes the longest recovery', () => {
-    expect(missed({ recoveries: new Map([['app killed', [100, 5_001]]]) })).toEqual(['app killed']);
+  it('takes the longest recovery, and none for a goal where it was told not to', () => {
+    const recoveries = new Map([['app killed', [100, 5_001]]]);
+    expect(missed({ recoveries })).toEqual(['app killed']);
+    expect(missed({ recoveries, options: { ...options, untimed: true } })).toEqual([]);
   });
 
   it('does not hold what was still on its way against a run that was interrupted', () => {
