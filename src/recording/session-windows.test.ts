@@ -14,7 +14,15 @@ import {
 import { failure, stateOf } from '../../test/support/recording-runs.ts';
 import type { RecordingEvent } from './events.ts';
 import { pendingSteps } from './pending-steps.ts';
-import { toldMs, windowsOf } from './session-windows.ts';
+import {
+  arrivedMs,
+  heardSoFar,
+  silencesOf,
+  soundClock,
+  soundOf,
+  toldMs,
+  windowsOf,
+} from './session-windows.ts';
 
 const STREAM = { segmenting: { mode: 'stream', seconds: 5 } } as const;
 /** Without levels a window is cut every 15 s, and is due when a second more has arrived. */
@@ -195,5 +203,90 @@ describe('times of a recorder', () => {
       toldMs(stateOf([...created(STREAM), ...indexes.map((index) => received(index))]));
     expect(untimed(0, 1)).toBe(0);
     expect(untimed(0, 1, 3)).toBe(20_000);
+  });
+});
+
+describe('what the levels of the chunks tell', () => {
+  /** Twelve seconds of sound, eighteen of silence, again and again: 5 s a chunk. */
+  const isSounding = (tenth: number) => tenth % 300 < 120;
+  const levelOf = (tenth: number) => (isSounding(tenth) ? -25 - (tenth % 5) : -60 - (tenth % 3));
+  const metered = (count: number): RecordingEvent[] =>
+    Array.from({ length: count }, (_, index) => {
+      const event = chunkOf(index);
+      const levels = Array.from({ length: 50 }, (__, tenth) => levelOf(index * 50 + tenth));
+      return event.type === 'ChunkReceived' ? { ...event, data: { ...event.data, levels } } : event;
+    });
+  const session = (chunks: number, ...more: RecordingEvent[]) =>
+    stateOf([...created(STREAM), ...metered(chunks), ...more]);
+  const window = { index: 1, startMs: 30_000, endMs: 60_000, fromMs: 30_000, toMs: 60_000 };
+  const spanning = (index: number, startMs: number, endMs: number): RecordingEvent => {
+    const event = heard(index);
+    return event.type === 'WindowTranscribed' ? { ...event, data: { ...event.data, startMs, endMs } } : event;
+  };
+
+  it('is how much sounds in a window, and how fast is spoken in the others', () => {
+    const { soundMs, neighbourRate } = soundOf(session(18, spanning(2, 60_000, 90_000)), window as never);
+    expect(soundMs).toBeGreaterThan(11_500);
+    expect(soundMs).toBeLessThan(12_500);
+    // 40 units in some twelve seconds of sound.
+    expect(neighbourRate).toBeCloseTo(40 / 12, 0);
+  });
+
+  it('adds up over the windows that were heard', () => {
+    const both = [spanning(2, 60_000, 90_000), spanning(3, 90_000, 120_000)];
+    expect(soundOf(session(24, ...both), window as never).neighbourRate).toBeCloseTo(80 / 24, 0);
+  });
+
+  it('is the length of the windows where there are no levels, and nothing where none was heard', () => {
+    const unmetered = [...arrived(0, 1, 2, 3, 4, 5)];
+    expect(soundOf(stateOf([...unmetered, spanning(1, 15_000, 25_000)]), window as never)).toEqual({
+      neighbourRate: 4,
+    });
+    expect(soundOf(stateOf(unmetered), window as never)).toEqual({});
+  });
+
+  it('is where nothing sounds, a span for each silence', () => {
+    const silences = silencesOf(session(12)).filter(({ startMs, endMs }) => endMs - startMs > 1_000);
+    expect(silences).toHaveLength(2);
+    const [first, second] = silences;
+    expect(first?.startMs).toBeGreaterThanOrEqual(12_000);
+    expect(first?.startMs).toBeLessThan(15_000);
+    expect(first?.endMs).toBe(30_000);
+    expect(second?.startMs).toBeGreaterThanOrEqual(42_000);
+    expect(second?.endMs).toBe(60_000);
+    expect(silencesOf(stateOf(arrived(0, 1)))).toEqual([]);
+  });
+});
+
+describe('what was heard so far', () => {
+  it('is the windows up to one that was not', () => {
+    const all = [...arrived(0, 1, 2, 3, 4, 5, 6, 7, 8, 9), heard(0), heard(2)];
+    expect(heardSoFar(stateOf(all)).map(({ startMs }) => startMs)).toEqual([0]);
+    expect(heardSoFar(stateOf([...all, heard(1)])).map(({ startMs }) => startMs)).toEqual([
+      0, 15_000, 30_000,
+    ]);
+  });
+});
+
+describe('what has arrived', () => {
+  it('ends at a hole, and is nothing before the first chunk', () => {
+    expect(arrivedMs(stateOf(arrived(0, 1, 3)))).toBe(10_000);
+    expect(arrivedMs(stateOf(created(STREAM)))).toBe(0);
+  });
+});
+
+describe('the clock of the sound', () => {
+  const session = stateOf(arrived(0, 1, 2, 3));
+  it('puts each chunk where its sound begins, and goes on with the shift of the last that is known', () => {
+    const at = soundClock(session, [0, 5_100, 10_300]);
+    expect([0, 4_000, 5_000, 6_000, 10_000, 12_000, 17_000].map(at)).toEqual([
+      0, 4_000, 5_100, 6_100, 10_300, 12_300, 17_300,
+    ]);
+  });
+  it('does not run past where the next chunk’s sound begins', () => {
+    expect(soundClock(session, [0, 4_500, 10_000])(4_900)).toBe(4_500);
+  });
+  it('is the recorder’s where nothing is known', () => {
+    expect([0, 7_000].map(soundClock(session, []))).toEqual([0, 7_000]);
   });
 });
