@@ -137,6 +137,13 @@ describe('a completion that is refused appends nothing', () => {
     given([...created(), received(0)])
       .when(complete([0], { durationMs: 0 }))
       .thenRejected('recording_empty');
+    given(created())
+      .when(complete([], { durationMs: 5_000 }))
+      .thenRejected('recording_empty');
+    // One that is counted, and not here, is missing.
+    given(created())
+      .when(complete([], { durationMs: 5_000, acknowledged: 1 }))
+      .thenRejected('chunks_missing', { missing: [0] });
   });
   it('when a chunk has no bytes, or more than a chunk may have', () => {
     const sized = (bytes: number) => ({
@@ -158,6 +165,9 @@ describe('a completion that is refused appends nothing', () => {
     given(created(), limits)
       .when(complete([0, 1]))
       .thenRejected('recording_too_large', { maxBytes: 79_999 });
+    given(created(), { ...limits, maxRecordingBytes: 80_000 })
+      .when(complete([0, 1]))
+      .thenAppended({ type: 'ChunkReceived' }, { type: 'ChunkReceived' }, { type: 'UploadCompleted' });
   });
   it('when it lists an index beyond the limit, or a second file for the single strategy', () => {
     given(created())
@@ -166,6 +176,26 @@ describe('a completion that is refused appends nothing', () => {
     given(created({ strategy: 'single' }))
       .when(complete([0, 1]))
       .thenRejected('chunk_index_out_of_range', { maxIndex: 0 });
+    given([...created({ strategy: 'single' }), received(0)])
+      .when(complete([], { durationMs: 5_000, acknowledged: 2 }))
+      .thenRejected('chunk_index_out_of_range', { maxIndex: 0 });
+    given([...created({ strategy: 'single' }), received(0)])
+      .when(complete([], { durationMs: 5_000, acknowledged: 1 }))
+      .thenAppended({ type: 'UploadCompleted' });
+  });
+});
+
+describe('what a completion says', () => {
+  it('of the whole recording’s digest is kept', () => {
+    const [, , upload] = given(created()).when(complete([0, 1], { sha256: hash(7) })).events;
+    expect(upload).toMatchObject({ type: 'UploadCompleted', data: { sha256: hash(7) } });
+    const [, , without] = given(created()).when(complete([0, 1])).events;
+    expect(without?.data).not.toHaveProperty('sha256');
+  });
+
+  it('names what is missing in order, whatever the order of the list', () => {
+    const { rejected } = given(created()).when(complete([11, 3, 2], { storedChunks: new Map() }));
+    expect(rejected?.details).toEqual({ missing: [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11] });
   });
 });
 

@@ -14,7 +14,7 @@ import {
   uploaded,
 } from '../../test/support/recording-events.ts';
 import { stateOf } from '../../test/support/recording-runs.ts';
-import { type RecordingEvent, type RecordingEventType, STEPS } from './events.ts';
+import { type RecordingEvent, type RecordingEventType, STEPS, type StepName } from './events.ts';
 import { evolve, fold } from './evolve.ts';
 import { hasEnded } from './session.ts';
 
@@ -161,6 +161,38 @@ describe('the fold', () => {
     const { StepAttemptFailed, StepFailed, StepRequeued } = EXAMPLES;
     const session = stateOf([...uploaded(), StepAttemptFailed, StepFailed, StepRequeued]);
     expect(session.steps.merge).toEqual({ generation: 1, outcome: 'open', attempts: 0, outages: 0 });
+  });
+});
+
+describe('what a requeue forgets', () => {
+  const processing = [EXAMPLES.SessionCreated, EXAMPLES.ChunkReceived, EXAMPLES.UploadCompleted];
+  const heard = (window: number, gap?: string): RecordingEvent => ({
+    type: 'WindowTranscribed',
+    data: { ...EXAMPLES.WindowTranscribed.data, window, ...(gap === undefined ? {} : { gap }) },
+  });
+  const requeued = (step: StepName): RecordingEvent => ({ type: 'StepRequeued', data: { at, step } });
+  const foldAfter = (...events: RecordingEvent[]) => fold([...processing, ...events]);
+
+  it('are the windows that were not understood, when the transcript is tried again', () => {
+    const all = [heard(0), heard(1, 'provider_timeout')];
+    expect([...(foldAfter(...all, requeued('transcribe'))?.windows.keys() ?? [])]).toEqual([0]);
+    expect([...(foldAfter(...all, requeued('feedback'))?.windows.keys() ?? [])]).toEqual([0, 1]);
+  });
+
+  it('is that the parts could not be joined, when that is tried again, and only then', () => {
+    const failed = EXAMPLES.MergeFailed;
+    expect(foldAfter(failed)?.mergeFailed).toEqual({ reason: 'unreadable' });
+    expect(foldAfter(failed, requeued('transcribe'))?.mergeFailed).toEqual({ reason: 'unreadable' });
+    expect(foldAfter(failed, requeued('merge'))).not.toHaveProperty('mergeFailed');
+    expect(foldAfter(EXAMPLES.RecordingMerged, requeued('transcribe'))).not.toHaveProperty('mergeFailed');
+  });
+
+  it('keeps what a window and a paragraph came to', () => {
+    const { windows, paragraphs, parts } = foldAfter(heard(0), EXAMPLES.ParagraphPolished) ?? {};
+    const { bytes, sha256, key } = EXAMPLES.WindowTranscribed.data;
+    expect(windows?.get(0)).toEqual({ key, bytes, sha256, units: 40, startMs: 0, endMs: 15_000 });
+    expect(paragraphs?.get(0)).toEqual({ key, bytes, sha256, units: 90 });
+    expect(parts).toBeDefined();
   });
 });
 

@@ -29,16 +29,16 @@ const failed: RolloutEvent = {
   type: 'FlagSyncFailed',
   data: { at: AT, percent: 5, code: 'unreachable', message: 'it is away' },
 };
-const after = (...events: readonly RolloutEvent[]) => foldRollout([planned, ...events]);
+const foldAfter = (...events: readonly RolloutEvent[]) => foldRollout([planned, ...events]);
 
 describe('a rollout', () => {
   it('is nothing before it is planned, and planned once', () => {
     expect(foldRollout([entered(5), synced(5)])).toBeNull();
-    expect(after(entered(20), planned)).toEqual(after(entered(20)));
+    expect(foldAfter(entered(20), planned)).toEqual(foldAfter(entered(20)));
   });
 
   it('begins at nothing, wanted by who planned it', () => {
-    expect(after()).toEqual({
+    expect(foldAfter()).toEqual({
       flag: 'chunked-upload',
       plan: planned.type === 'RolloutPlanned' && planned.data.plan,
       phase: 'planned',
@@ -57,29 +57,37 @@ describe('a rollout', () => {
       type: 'StageEntered',
       data: { at: LATER, percent: 20, attempt: 1, skipped: [], ...PERSON },
     };
-    expect(after(entered(5), synced(5), next)).toMatchObject({
+    expect(foldAfter(entered(5), synced(5), next)).toMatchObject({
       phase: 'running',
       percent: 20,
       stage: { enteredAt: LATER, ...PERSON },
       effect: { state: 'pending' },
       moves: 2,
     });
-    expect(after(entered(20), paused, entered(5))).toMatchObject({ phase: 'paused', percent: 5, moves: 3 });
-    expect(after(entered(20), paused, resumed)).toMatchObject({ phase: 'running', percent: 20, moves: 3 });
+    expect(foldAfter(entered(20), paused, entered(5))).toMatchObject({
+      phase: 'paused',
+      percent: 5,
+      moves: 3,
+    });
+    expect(foldAfter(entered(20), paused, resumed)).toMatchObject({
+      phase: 'running',
+      percent: 20,
+      moves: 3,
+    });
   });
 
   it('keeps what has spoken for as long as the attempt lasts', () => {
-    expect(after(entered(5), breached, mismatch, entered(20))?.breached).toEqual(['slow', 'sampleRatio']);
-    expect(after(entered(5), breached, rolledBack(5), entered(5, 2))).toMatchObject({
+    expect(foldAfter(entered(5), breached, mismatch, entered(20))?.breached).toEqual(['slow', 'sampleRatio']);
+    expect(foldAfter(entered(5), breached, rolledBack(5), entered(5, 2))).toMatchObject({
       attempt: 2,
       breached: [],
     });
-    expect(after(entered(5), breached)?.moves).toBe(1);
+    expect(foldAfter(entered(5), breached)?.moves).toBe(1);
   });
 
   it('is rolled back to nothing, and goes up again by no autopilot', () => {
-    expect(after(entered(20), autopilot)).toMatchObject({ autopilot: true, moves: 2 });
-    expect(after(entered(20), synced(20), autopilot, rolledBack(20))).toMatchObject({
+    expect(foldAfter(entered(20), autopilot)).toMatchObject({ autopilot: true, moves: 2 });
+    expect(foldAfter(entered(20), synced(20), autopilot, rolledBack(20))).toMatchObject({
       phase: 'rolled-back',
       percent: 0,
       stage: { enteredAt: AT, ...PERSON },
@@ -87,7 +95,7 @@ describe('a rollout', () => {
       effect: { state: 'pending' },
       moves: 3,
     });
-    expect(after(entered(100), autopilot, completed)).toMatchObject({
+    expect(foldAfter(entered(100), autopilot, completed)).toMatchObject({
       phase: 'completed',
       percent: 100,
       autopilot: false,
@@ -96,18 +104,18 @@ describe('a rollout', () => {
   });
 
   it('knows what was read of the flag server, and whether what is wanted was in force before it was away', () => {
-    expect(after(entered(5), synced(5))?.effect).toEqual({ state: 'in-force' });
-    expect(after(entered(5), drifted(35, ['odd']))?.effect).toEqual({
+    expect(foldAfter(entered(5), synced(5))?.effect).toEqual({ state: 'in-force' });
+    expect(foldAfter(entered(5), drifted(35, ['odd']))?.effect).toEqual({
       state: 'drifted',
       percent: 35,
       enabled: true,
       problems: ['odd'],
     });
     const away = { state: 'failing', code: 'unreachable', message: 'it is away' };
-    expect(after(entered(5), failed)?.effect).toEqual({ ...away, wasInForce: false });
-    expect(after(entered(5), failed, failed)?.effect).toEqual({ ...away, wasInForce: false });
-    expect(after(entered(5), synced(5), failed)?.effect).toEqual({ ...away, wasInForce: true });
-    expect(after(entered(5), synced(5), failed, failed)?.effect).toEqual({ ...away, wasInForce: true });
-    expect(after(entered(5), drifted(35), failed)?.effect).toEqual({ ...away, wasInForce: true });
+    expect(foldAfter(entered(5), failed)?.effect).toEqual({ ...away, wasInForce: false });
+    expect(foldAfter(entered(5), failed, failed)?.effect).toEqual({ ...away, wasInForce: false });
+    expect(foldAfter(entered(5), synced(5), failed)?.effect).toEqual({ ...away, wasInForce: true });
+    expect(foldAfter(entered(5), synced(5), failed, failed)?.effect).toEqual({ ...away, wasInForce: true });
+    expect(foldAfter(entered(5), drifted(35), failed)?.effect).toEqual({ ...away, wasInForce: true });
   });
 });

@@ -47,6 +47,7 @@ export function givenRollout(...events: readonly RolloutEvent[]) {
         },
         thenRejected(code: RolloutRejectionCode) {
           expect(rejected?.code).toBe(code);
+          expect(rejected?.message).toMatch(/^\w+ .*\w$/);
           expect(decided).toEqual([]);
         },
       };

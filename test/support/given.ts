@@ -28,6 +28,7 @@ export function given(events: readonly RecordingEvent[], limits: RecordingLimits
           recorded: readonly RecordingEvent['type'][] = [],
         ) {
           expect(rejected?.code).toBe(code);
+          expect(rejected?.message).toMatch(/^\w+ .*\w$/);
           if (details !== undefined) expect(rejected?.details).toMatchObject(details);
           expect(decided.map(({ type }) => type)).toEqual(recorded);
         },
