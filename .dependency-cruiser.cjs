@@ -44,7 +44,7 @@ module.exports = {
       name: 'client-stands-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|acceptance|test)/' },
     },
     {
       name: 'client-core-knows-no-platform',
@@ -76,12 +76,25 @@ module.exports = {
       to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|test)/' },
     },
     {
+      name: 'acceptance-stands-outside',
+      comment:
+        'It knows of a deployment what any app can: the published client. Of the server only what makes a sound for the sandbox provider.',
+      severity: 'error',
+      from: { path: '^acceptance/', pathNot: '\\.test\\.ts$' },
+      to: {
+        path: '^(src|projections|flags|bench|grafana|simulate|gameday|fuzz|soak|test|console)/|^client/src/(?!index\\.ts$)',
+        pathNot: '^src/ai/sandbox/(dtmf/encode|wav-file)\\.ts$',
+      },
+    },
+    {
       name: 'no-dev-dependencies-in-production-code',
-      comment: 'The sandbox provider (GPL AAC decoder) is a development process and never ships.',
+      comment:
+        'The sandbox provider (GPL AAC decoder) is a development process and never ships; nor does the Unleash of embedded mode, which its process alone imports.',
       severity: 'error',
       from: {
         path: '^(src|projections|flags|client/src)/',
-        pathNot: '\\.test\\.tsx?$|^src/ai/sandbox/|conformance\\.ts$|^client/src/(react|expo|cli)/',
+        pathNot:
+          '\\.test\\.tsx?$|^src/ai/sandbox/|^flags/unleash/unleash-process\\.ts$|conformance\\.ts$|^client/src/(react|expo|cli)/',
       },
       to: { dependencyTypes: ['npm-dev'] },
     },

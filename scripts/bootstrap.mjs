@@ -90,5 +90,10 @@ export async function ensureInstalled() {
 /** Installs if need be, then runs `file` (TypeScript or JavaScript) on the project's Node and ends with its exit code. */
 export async function runFile(file, args, options) {
   await ensureInstalled();
-  process.exitCode = await run(nodeBinary(), [file, ...args], { env: nodeEnvironment(), ...options });
+  // Our own packages from their sources, as everywhere here.
+  const ownSources = '--conditions=@thankly/source';
+  process.exitCode = await run(nodeBinary(), [ownSources, file, ...args], {
+    env: nodeEnvironment(),
+    ...options,
+  });
 }

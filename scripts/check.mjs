@@ -23,6 +23,7 @@ const checks = [
       'bench',
       'grafana',
       'simulate',
+      'acceptance',
       'fuzz',
       'test',
     ],

@@ -15,15 +15,20 @@ export type Program = {
   printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>;
 };
 
-/** Runs one of the project's TypeScript files on the Node that runs the tests. */
+/**
+ * Runs one of the project's TypeScript files on the Node that runs the tests.
+ * @param root another folder than the project's; nothing of our environment but PATH then reaches it
+ */
 export function runProgram(
   file: string,
   args: readonly string[],
   environment: Record<string, string> = {},
+  root: string = ROOT,
 ): Program {
-  const { NODE_OPTIONS: _, ...inherited } = process.env;
-  const child = spawn(process.execPath, [join(ROOT, file), ...args], {
-    cwd: ROOT,
+  const { NODE_OPTIONS: _, ...inherited } = root === ROOT ? process.env : { PATH: process.env.PATH };
+  // As scripts/bootstrap.mjs has it.
+  const child = spawn(process.execPath, ['--conditions=@thankly/source', join(root, file), ...args], {
+    cwd: root,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
