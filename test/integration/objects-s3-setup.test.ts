@@ -80,6 +80,13 @@ describeIf(radosgwMissing(), 's3:setup on radosgw', () => {
     expect(second.out).not.toContain('+');
   });
 
+  it('makes the bucket when it is asked to, once', async () => {
+    const first = await setup('not-there-yet', {}, '--create-bucket');
+    expect(first).toEqual({ code: 0, err: '', out: expect.stringContaining('+ bucket: made') });
+    const second = await setup('not-there-yet', {}, '--create-bucket');
+    expect(second).toEqual({ code: 0, err: '', out: expect.not.stringContaining('bucket: made') });
+  });
+
   it('changes and removes its own rules and keeps those of others', async () => {
     const Bucket = await gateway.createBucket('shared');
     const theirs = {

@@ -4,6 +4,7 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { childEnvironment } from '../../child-environment.ts';
 
@@ -33,16 +34,15 @@ const STOP_TIMEOUT_MS = 3_000;
 /** @throws Error with the process's last line when it does not start */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { port = 0, latency = 'none', recogniser = 'auto', onLog } = options;
-  const child = fork(
-    join(import.meta.dirname, 'main.ts'),
-    ['--port', String(port), '--latency', latency, '--recogniser', recogniser],
-    {
-      detached: true,
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
-      env: childEnvironment(['TZ', 'NODE_ENV']), // it decodes what strangers send: it gets no key
-    },
-  );
+  const main = join(import.meta.dirname, 'main.ts');
+  // As in the image, which has no development parts.
+  if (!existsSync(main)) throw new Error('the sandbox provider is not installed here: set OPENAI_API_KEY');
+  const child = fork(main, ['--port', String(port), '--latency', latency, '--recogniser', recogniser], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    execArgv: [],
+    env: childEnvironment(['TZ', 'NODE_ENV']), // it decodes what strangers send: it gets no key
+  });
   const ended = once(child, 'exit').then(() => undefined);
   let said = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {

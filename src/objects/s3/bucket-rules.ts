@@ -1,13 +1,16 @@
 /** Reads and replaces a bucket's lifecycle and CORS rules, and tries what the adapter relies on. */
 import { randomUUID } from 'node:crypto';
 import {
+  type BucketLocationConstraint,
   type CORSRule,
+  CreateBucketCommand,
   DeleteBucketCorsCommand,
   DeleteBucketLifecycleCommand,
   DeleteObjectCommand,
   GetBucketCorsCommand,
   GetBucketLifecycleConfigurationCommand,
   GetBucketVersioningCommand,
+  HeadBucketCommand,
   type LifecycleRule,
   PutBucketCorsCommand,
   PutBucketLifecycleConfigurationCommand,
@@ -25,6 +28,30 @@ export class BucketRules {
   constructor(client: S3Client, bucket: string) {
     this.#client = client;
     this.#bucket = bucket;
+  }
+
+  /** Makes it unless it is there; answers with whether it did. @param location a region of AWS, where that is needed */
+  async create(location: string | null): Promise<boolean> {
+    const head = new HeadBucketCommand({ Bucket: this.#bucket });
+    const isThere = await callS3('look for the bucket', SHORT, (abortSignal) =>
+      this.#client.send(head, { abortSignal }).then(
+        () => true,
+        (error: unknown) => {
+          // A HEAD's answer has no body to say NoSuchBucket.
+          if (['NotFound', 'NoSuchBucket'].includes(codeOf(error))) return false;
+          throw error;
+        },
+      ),
+    );
+    if (isThere) return false;
+    const create = new CreateBucketCommand({
+      Bucket: this.#bucket,
+      ...(location === null
+        ? {}
+        : { CreateBucketConfiguration: { LocationConstraint: location as BucketLocationConstraint } }),
+    });
+    await callS3('create the bucket', SHORT, (abortSignal) => this.#client.send(create, { abortSignal }));
+    return true;
   }
 
   async lifecycle(): Promise<readonly LifecycleRule[]> {

@@ -15,13 +15,14 @@ import { readSetupEnvironment, type SetupEnvironment } from './setup-environment
 
 const HELP = `Puts the rules that Thankly Voice needs on an S3 bucket. Run it as often as you like.
 
-  npm run s3:setup [-- --dry-run]
+  npm run s3:setup [-- --create-bucket] [--dry-run]
 
-  --dry-run   say what would change, and change nothing
-  --help      this text
+  --create-bucket  make the bucket first when there is none
+  --dry-run        say what would change, and change nothing
+  --help           this text
 
 Environment:
-  S3_BUCKET                 the bucket; it must exist
+  S3_BUCKET                 the bucket; it must exist, but for --create-bucket
   S3_ENDPOINT               for a store that is not AWS
   S3_REGION                 default us-east-1
   S3_FORCE_PATH_STYLE       default: true with an endpoint
@@ -41,28 +42,37 @@ const SIGNS = { add: '+', change: '~', remove: '-', unchanged: '=' } as const;
 
 async function main(): Promise<number> {
   let dryRun: boolean;
+  let createBucket: boolean;
   try {
     const { values } = parseArgs({
-      options: { 'dry-run': { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        'create-bucket': { type: 'boolean', default: false },
+        'dry-run': { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
     if (values.help) {
       process.stdout.write(HELP);
       return 0;
     }
     dryRun = values['dry-run'] ?? false;
+    createBucket = values['create-bucket'];
+    if (dryRun && createBucket) return complain(['--create-bucket or --dry-run, not both'], 2);
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)], 2);
   }
   const environment = readSetupEnvironment(process.env);
   if ('problems' in environment) return complain(environment.problems, 2);
   try {
-    return await setUp(environment, dryRun);
+    return await setUp(environment, { dryRun, createBucket });
   } catch (error) {
     return complain([error instanceof Error ? error.message : String(error)], 1);
   }
 }
 
-async function setUp(environment: SetupEnvironment, dryRun: boolean): Promise<number> {
+type Wanted = { readonly dryRun: boolean; readonly createBucket: boolean };
+
+async function setUp(environment: SetupEnvironment, { dryRun, createBucket }: Wanted): Promise<number> {
   const { s3 } = environment;
   const client = createS3Client(s3);
   try {
@@ -70,6 +80,7 @@ async function setUp(environment: SetupEnvironment, dryRun: boolean): Promise<nu
     print(
       `bucket ${s3.bucket} at ${s3.endpoint ?? `AWS, ${s3.region}`}${dryRun ? ' (dry run: nothing is changed)' : ''}`,
     );
+    if (createBucket && (await bucket.create(locationOf(s3)))) print('  + bucket: made');
 
     const lifecycle = planRules(await bucket.lifecycle(), lifecycleRules(environment.retention));
     const cors = planRules(await bucket.cors(), corsRules(environment.corsOrigins));
@@ -101,6 +112,11 @@ async function setUp(environment: SetupEnvironment, dryRun: boolean): Promise<nu
   } finally {
     client.destroy();
   }
+}
+
+/** "The default location is us-east-1", which cannot be named (S3's CreateBucket); stores that are not AWS have others. */
+function locationOf({ endpoint, region }: SetupEnvironment['s3']): string | null {
+  return endpoint === undefined && region !== 'us-east-1' ? region : null;
 }
 
 function report(kind: string, changes: readonly Change[], environment: SetupEnvironment): void {
