@@ -117,6 +117,9 @@ const Environment = z
     for (const [path, message] of unfitForProduction(env)) issue(path, message);
   });
 
+/** The names of all variables that are read, such as `PORT`. */
+export const VARIABLES: readonly string[] = Object.keys(Environment.shape);
+
 export type Config = z.output<typeof Environment> & {
   /** Absolute. */
   readonly dataDir: string;
