@@ -124,7 +124,8 @@ const application = await compose(config, { log, onProgress }).catch((error) =>
   fail(startFailure(error, config)),
 );
 process.stdout.write(`ready ${application.url}\n`);
-process.stderr.write(whatNext(application));
+// For a person at a terminal; in production it is the log's.
+if (config.NODE_ENV !== 'production') process.stderr.write(whatNext(application));
 
 await signalled;
 process.stderr.write('stopping ...\n');

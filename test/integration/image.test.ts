@@ -2,10 +2,19 @@
  * What the image holds, made by the same script as in the Dockerfile, in a clean folder: how large it is, what is not in
  * it, and that it does all that `npm run acceptance` asks, as in production, on PostgreSQL, S3 and Unleash of their own.
  */
-import { existsSync, lstatSync, readdirSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, matchesGlob, relative } from 'node:path';
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { type Sandbox, startSandbox } from '../../src/ai/sandbox/launch.ts';
 import { signDevToken } from '../../src/http/token-verifier.ts';
@@ -16,6 +25,7 @@ import { type Ended, endProgram, type Program, runProgram } from '../support/pro
 import { type RadosGateway, radosgwMissing, startRadosgw } from '../support/radosgw.ts';
 import { startTestUnleash, type TestUnleash } from '../support/unleash.ts';
 
+const ROOT = join(import.meta.dirname, '../..');
 const MOST_MEGABYTES = 250;
 const JWT_SECRET = 'thirty-two characters for the image';
 const METRICS_TOKEN = 'sixteen characters, and some';
@@ -35,16 +45,16 @@ describeIf(radosgwMissing(), 'the contents of the image', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'thankly-image-'));
-    const [contents, ...parts] = await Promise.all([
-      runProgram('deploy/image-contents.mjs', [join(folder, 'app')]).ended,
-      createTestDatabase(),
-      startSandbox(),
-      startRadosgw(),
-      startTestUnleash(),
+    // Settled, so that what has started is known to afterAll when another has not.
+    const [, ...parts] = await Promise.allSettled([
+      build(folder).then((ended) => (built = ended)),
+      createTestDatabase().then((started) => (database = started)),
+      startSandbox().then((started) => (sandbox = started)),
+      startRadosgw().then((started) => (s3 = started)),
+      startTestUnleash().then((started) => (unleash = started)),
     ]);
-    [database, sandbox, s3, unleash] = parts;
-    built = contents;
-    expect(built).toMatchObject({ code: 0 });
+    for (const part of parts) if (part.status === 'rejected') throw part.reason;
+    if (built.code !== 0) throw new Error(built.stderr);
     const port = await freePort();
     environment = {
       NODE_ENV: 'production',
@@ -96,6 +106,21 @@ describeIf(radosgwMissing(), 'the contents of the image', () => {
     ]);
   });
 
+  it('start where the bucket is missing, and say that they are not ready', async () => {
+    const waiting = inImage('src/main.ts', [], { PORT: '0' });
+    try {
+      const [, url = ''] = await waiting.printed(/^ready (\S+)$/m, 60_000);
+      const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(10_000) });
+      expect([answer.status, await answer.json()]).toEqual([
+        503,
+        { status: 'unavailable', checks: { database: 'ok', objects: 'unavailable' } },
+      ]);
+      await waiting.printed(/S3 ping of bucket recordings: NotFound/, 10_000);
+    } finally {
+      await endProgram(waiting);
+    }
+  });
+
   it('set bucket and flag up, start, and pass the acceptance', async () => {
     expect(await inImage('health-check.mjs').ended).toMatchObject({ code: 1 });
     expect(await inImage('src/objects/s3/setup-cli.ts', ['--create-bucket']).ended).toMatchObject({
@@ -135,4 +160,24 @@ function writtenSince(moment: number, root: string): string[] {
   return readdirSync(root, { recursive: true, withFileTypes: true })
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((path) => lstatSync(path).mtimeMs > moment);
+}
+
+/** As Docker does it: from what .dockerignore lets in. Only the packages of the build are ours, to save their install. */
+function build(folder: string): Promise<Ended> {
+  const context = join(folder, 'build');
+  const rules = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
+  const leftOut = rules.filter((rule) => rule.startsWith('**'));
+  for (const rule of rules.filter((each) => each.startsWith('!'))) {
+    for (const path of globSync(rule.slice(1), { cwd: ROOT })) {
+      cpSync(join(ROOT, path), join(context, path), {
+        recursive: true,
+        filter: (source) => !leftOut.some((rule) => matchesGlob(relative(ROOT, source), rule)),
+      });
+    }
+  }
+  for (const packages of ['node_modules', 'client/node_modules', 'console/node_modules']) {
+    if (existsSync(join(ROOT, packages))) symlinkSync(join(ROOT, packages), join(context, packages));
+  }
+  const environment = { ...(process.env as Record<string, string>), NODE_OPTIONS: '' }; // npm's registry, and its cache
+  return runProgram('deploy/image-contents.mjs', [join(folder, 'app')], environment, context).ended;
 }

@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { eventually } from './eventually.ts';
 import { freePort } from './free-port.ts';
 import { cephConfig } from './radosgw-config.ts';
 
@@ -76,7 +77,8 @@ async function start(
   await ceph('ceph-mon', '--mkfs', '-i', 'a', '--fsid', fsid);
   daemon('ceph-mon', '-i', 'a');
   const osdId = randomUUID();
-  await ceph('ceph', 'osd', 'new', osdId);
+  // A monitor that has just begun may answer before it knows its own commands (EPERM); asked twice, it is one OSD.
+  await eventually(() => ceph('ceph', 'osd', 'new', osdId));
   // The OSD would put itself on the map, but may ask before it knows its monitor ("wrong fsid") and then ends.
   await ceph('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=localhost');
   await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osdId);
