@@ -29,6 +29,7 @@ export async function accept(
   { tokens, onOutcome, interrupted }: Parts,
 ): Promise<Acceptance> {
   const traffic = new Traffic();
+  if (tokens.ownUser) traffic.note('POST', '/dev/token', 201); // where they are from
   const deployment = new Deployment(options.url, tokens, traffic, interrupted);
   const made = new MadeSessions();
   const context: Context = {

@@ -33,21 +33,27 @@ export class MadeSessions {
     this.#tokens.delete(sessionId);
   }
 
-  /** Deletes all that is left, trying again for half a minute each; answers with the ids that could not be. */
+  /** Deletes all that is left, trying again for half a minute; answers with the ids that could not be. */
   async deleteAll(url: string): Promise<readonly string[]> {
     await Promise.all(this.#beingMade);
-    const left: string[] = [];
-    for (const [sessionId, token] of this.#tokens) {
-      const api = createVoiceApi({ baseUrl: url, token });
-      try {
-        await patiently(() => api.erase(sessionId), systemPatience(PATIENCE_MS));
-      } catch (error) {
-        // A user who was forgotten meanwhile took it along.
-        const isGone = error instanceof ApiError && error.status === 404;
-        if (!isGone) left.push(sessionId);
-      }
-    }
+    const sessions = [...this.#tokens];
     this.#tokens.clear();
-    return left;
+    const left = await Promise.all(
+      sessions.map(async ([sessionId, token]) =>
+        (await isDeleted(url, sessionId, token)) ? [] : [sessionId],
+      ),
+    );
+    return left.flat();
+  }
+}
+
+async function isDeleted(url: string, sessionId: string, token: string): Promise<boolean> {
+  const api = createVoiceApi({ baseUrl: url, token });
+  try {
+    await patiently(() => api.erase(sessionId), systemPatience(PATIENCE_MS));
+    return true;
+  } catch (error) {
+    // A user who was forgotten meanwhile took it along.
+    return error instanceof ApiError && error.status === 404;
   }
 }

@@ -50,11 +50,17 @@ function copy(out) {
   cpSync(join(root, 'deploy/health-check.mjs'), join(out, 'health-check.mjs'));
 }
 
-/** No script of a package runs: none that is left needs one. */
+/** No script of a package runs: none that is left needs one. What the lock file names is the same wherever it is found. */
 async function install(out) {
-  const args = ['ci', '--omit=dev', '--workspaces=false', '--ignore-scripts', '--no-audit', '--no-fund'];
+  const args = ['ci', '--omit=dev', '--workspaces=false', '--ignore-scripts', '--prefer-offline'];
   const env = { ...process.env, npm_config_update_notifier: 'false', NODE_ENV: 'production' };
-  return (await run('npm', [...args, '--loglevel=error'], { cwd: out, stdio: ['ignore', 2, 2], env })) === 0;
+  return (
+    (await run('npm', [...args, '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: out,
+      stdio: ['ignore', 2, 2],
+      env,
+    })) === 0
+  );
 }
 
 function prune(out) {

@@ -140,6 +140,7 @@ describeIf(radosgwMissing(), 'the contents of the image', () => {
     const { code, stdout } = await acceptance(url);
     process.stdout.write(stdout);
     expect(code).toBe(0);
+    expect(stdout).toMatch(/^(\d+) of \1 endpoints/m); // a new one gets a check, in acceptance/
     expect(writtenSince(started, join(folder, 'app'))).toEqual([]); // its root may be read-only
   });
 
