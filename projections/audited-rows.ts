@@ -11,12 +11,18 @@ import { sessionListProjection } from './sessions.ts';
 
 type AuditedRows = Omit<AuditedView, 'lagSeconds'> & { readonly projection: Projection };
 
-export function auditedRows(sql: Sql): readonly AuditedRows[] {
+/** Those of these sessions that the log knows. */
+type Recorded = (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>;
+
+const PAGE = 1_000;
+const FIRST = '00000000-0000-0000-0000-000000000000';
+
+export function auditedRows(sql: Sql, recorded: Recorded): readonly AuditedRows[] {
   return [
-    rowsOf(sql, entriesProjection, { table: 'entries', column: 'state' }, (events) =>
+    rowsOf({ sql, recorded }, entriesProjection, { table: 'entries', column: 'state' }, (events) =>
       events.filter(isOneOf(ENTRIES_EVENTS)).reduce(evolveEntry, null),
     ),
-    rowsOf(sql, sessionListProjection, { table: 'session_list', column: 'row' }, (events) =>
+    rowsOf({ sql, recorded }, sessionListProjection, { table: 'session_list', column: 'row' }, (events) =>
       events.filter(isOneOf(SESSIONS_EVENTS)).reduce(evolveSessionRow, null),
     ),
   ];
@@ -27,7 +33,7 @@ function isOneOf(types: readonly RecordingEvent['type'][]): (event: RecordingEve
 }
 
 function rowsOf(
-  sql: Sql,
+  { sql, recorded }: { readonly sql: Sql; readonly recorded: Recorded },
   projection: Projection,
   { table, column }: { readonly table: string; readonly column: string },
   fold: (events: readonly RecordingEvent[]) => unknown,
@@ -35,8 +41,8 @@ function rowsOf(
   const isLive = `generation = ${liveGeneration(projection.name, projection.version)}`;
   const rows = `select session_id as "sessionId", ${column} as row from projections.${table}
     where ${isLive} and session_id = any ($1::uuid[])`;
-  const strays = `select session_id as "sessionId" from projections.${table} as rows where ${isLive} and not exists
-      (select from events where stream = 'recording-' || rows.session_id and version = 0) limit $1`;
+  const after = `select session_id as "sessionId" from projections.${table}
+    where ${isLive} and session_id > $1::uuid order by session_id limit $2`;
   return {
     name: projection.name,
     projection,
@@ -47,8 +53,16 @@ function rowsOf(
       return new Map(found.rows.map(({ sessionId, row }) => [sessionId, row]));
     },
     async strays(limit) {
-      const found = await sql.query<{ sessionId: string }>(strays, [limit]);
-      return found.rows.map(({ sessionId }) => sessionId);
+      const strays: string[] = [];
+      for (let last = FIRST; strays.length < limit; ) {
+        const found = await sql.query<{ sessionId: string }>(after, [last, PAGE]);
+        const ids = found.rows.map(({ sessionId }) => sessionId);
+        const known = await recorded(ids);
+        strays.push(...ids.filter((id) => !known.has(id)));
+        if (ids.length < PAGE) break;
+        last = ids.at(-1) ?? last;
+      }
+      return strays.slice(0, limit);
     },
   };
 }

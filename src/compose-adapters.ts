@@ -1,6 +1,7 @@
 /** Configuration → adapters: the database, the objects, the provider, the flags. Only compose.ts uses it. */
 import { join } from 'node:path';
 import type { RequestHandler } from 'express';
+import type pg from 'pg';
 import type { FlagControl } from '../flags/flag-control.ts';
 import type { Flags } from '../flags/flags.ts';
 import { environmentOf } from '../flags/unleash/address.ts';
@@ -19,6 +20,12 @@ import { startSandbox } from './ai/sandbox/launch.ts';
 import type { Config } from './config.ts';
 import { startEmbeddedPostgres } from './database/embedded.ts';
 import { keptSecret } from './database/secrets.ts';
+import type { EventLog } from './eventlog/event-log.ts';
+import { openKurrentDb } from './eventlog/kurrentdb/kurrentdb-event-log.ts';
+import type { LogIndex } from './eventlog/log-index.ts';
+import { postgresLogIndex } from './eventlog/postgres/log-index.ts';
+import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
+import { strangeCheckpoints } from './eventlog/postgres/strange-checkpoints.ts';
 import type { TokenKeys } from './http/token-verifier.ts';
 import { DiskObjectStore } from './objects/disk/disk-object-store.ts';
 import { createUploadHandler } from './objects/disk/upload-handler.ts';
@@ -38,6 +45,60 @@ export async function embeddedDatabase(
   const postgres = await startEmbeddedPostgres(config.dataDir, onProgress);
   onStop(() => postgres.stop());
   return postgres.connectionString;
+}
+
+export type LogParts = {
+  readonly log: EventLog;
+  readonly index: LogIndex;
+};
+
+/**
+ * The event log that the configuration names, and what is asked of it besides.
+ * @throws EventLogChanged when this database's consumers have followed another one
+ */
+export async function eventLogs(
+  { EVENT_STORE_URL: url }: Config,
+  {
+    connectionString,
+    pool,
+    onError,
+    onGroup,
+  }: {
+    readonly connectionString: string;
+    readonly pool: pg.Pool;
+    readonly onError: (error: unknown) => void;
+    readonly onGroup?: (appends: number) => void;
+  },
+): Promise<LogParts> {
+  const parts =
+    url === undefined
+      ? {
+          log: createPostgresEventLog({
+            connectionString,
+            onError,
+            ...(onGroup === undefined ? {} : { onGroup }),
+          }),
+          index: postgresLogIndex(pool),
+        }
+      : openKurrentDb({ url, onError });
+  const strange = await strangeCheckpoints(pool, parts.index);
+  if (strange.length === 0) return parts;
+  await parts.log.close();
+  throw new EventLogChanged(url === undefined, strange);
+}
+
+/** Going on would show what one log told, and pass over what the other tells. */
+export class EventLogChanged extends Error {
+  readonly code = 'event_log_changed';
+  constructor(isPostgres: boolean, consumers: readonly string[]) {
+    const other = isPostgres
+      ? 'KurrentDB, and EVENT_STORE_URL is not set'
+      : 'another log than the one that EVENT_STORE_URL names';
+    super(
+      `the consumers of this database have followed ${other}: ${consumers.join(', ')} (docs/kurrentdb.md)`,
+    );
+    this.name = 'EventLogChanged';
+  }
 }
 
 export async function objectStore(

@@ -6,7 +6,6 @@ import type { Stores } from './compose-stores.ts';
 import { unfinishedErasures } from './database/erasures.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
 import { postgresProjectionStore } from './eventlog/postgres/projection-store.ts';
-import { existingStreams, streamsAfter } from './eventlog/postgres/recorded-streams.ts';
 import type { Projection } from './eventlog/projection.ts';
 import { consumerOf, shownTo } from './eventlog/projection-store.ts';
 import { enqueueAnew, jobsOfSessions, removeJob, strayJobs } from './queue/audited-jobs.ts';
@@ -16,13 +15,16 @@ import { recordingStream } from './recording/events.ts';
 import { deleteSessionObjects } from './sessions/session-objects.ts';
 import { sessionIdOf } from './sessions/sessions.ts';
 
-export function auditPorts({ pool, connectionString, sessions, objects }: Stores): AuditPorts {
-  const consumers = postgresConsumerStore({ connectionString, pool });
-  const generations = postgresProjectionStore(pool);
-  const rows = auditedRows(pool);
-  const prefix = recordingStream('');
+const RECORDINGS = { prefix: recordingStream(''), firstType: 'SessionCreated' };
+
+export function auditPorts({ pool, connectionString, index, sessions, objects }: Stores): AuditPorts {
+  const consumers = postgresConsumerStore({ connectionString, pool, index });
+  const generations = postgresProjectionStore(pool, index);
   const idsOf = (streams: readonly string[]) =>
     streams.map((stream) => sessionIdOf({ stream })).filter((id) => id !== null);
+  const recorded = async (ids: readonly string[]) =>
+    new Set(idsOf([...(await index.existing(ids.map(recordingStream)))]));
+  const rows = auditedRows(pool, recorded);
 
   async function lagSeconds({ name, version, filter }: Projection): Promise<number> {
     const its = (await generations.generations()).filter(({ projection }) => projection === name);
@@ -61,15 +63,15 @@ export function auditPorts({ pool, connectionString, sessions, objects }: Stores
   }
 
   return {
-    async sessionIds({ after, since, limit }) {
-      const place = after === null ? null : recordingStream(after);
-      return idsOf(await streamsAfter(pool, prefix, { after: place, since, limit }));
+    async *sessionIds({ since, pageSize }) {
+      const options = { pageSize, ...(since === null ? {} : { since }) };
+      for await (const page of index.streams(RECORDINGS, options)) yield idsOf(page);
     },
-    recorded: async (ids) => new Set(idsOf(await existingStreams(pool, ids.map(recordingStream)))),
+    recorded,
     history: sessions.history,
     objects,
     jobsOf: (ids) => jobsOfSessions(pool, ids),
-    strayJobs: (limit) => strayJobs(pool, limit),
+    strayJobs: (limit) => strayJobs(pool, recorded, limit),
     views: rows.map(({ projection, ...view }) => ({ ...view, lagSeconds: () => lagSeconds(projection) })),
     parked: () => consumers.parked(),
     unfinishedErasures: (before) => unfinishedErasures(pool, before),

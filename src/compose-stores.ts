@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { embeddedDatabase, objectStore } from './compose-adapters.ts';
+import { embeddedDatabase, eventLogs, objectStore } from './compose-adapters.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { answeringEmbedded } from './database/embedded.ts';
 import { createPool } from './database/pool.ts';
 import type { EventLog } from './eventlog/event-log.ts';
-import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
+import type { LogIndex } from './eventlog/log-index.ts';
 import type { ObjectStore } from './objects/object-store.ts';
 import { DEFAULT_LIMITS } from './recording/limits.ts';
 import { createSessions, type Sessions } from './sessions/sessions.ts';
@@ -20,6 +20,7 @@ export type Stores = {
   readonly connectionString: string;
   readonly pool: pg.Pool;
   readonly eventLog: EventLog;
+  readonly index: LogIndex;
   /** To be read: what is changed through it is dispatched by whoever runs. */
   readonly sessions: Sessions;
   readonly objects: ObjectStore;
@@ -46,7 +47,7 @@ export async function openStores(
     const connectionString = await databaseOf(config, onProgress, (stop) => stops.push(stop));
     const pool = createPool({ connectionString, name: 'thankly-command', max: 4, onError: quiet });
     stops.push(() => pool.end());
-    const eventLog = createPostgresEventLog({ connectionString, onError: quiet });
+    const { log: eventLog, index } = await eventLogs(config, { connectionString, pool, onError: quiet });
     stops.push(() => eventLog.close());
     const { objects } = await objectStore(config, 'http://127.0.0.1', quiet);
     stops.push(() => objects.close());
@@ -56,6 +57,7 @@ export async function openStores(
       connectionString,
       pool,
       eventLog,
+      index,
       sessions: createSessions(eventLog, limits),
       objects,
       close,

@@ -12,6 +12,7 @@ import type { Ai } from './ai/ai.ts';
 import { DEFAULT_TIMEOUTS } from './ai/openai/timeouts.ts';
 import {
   embeddedDatabase,
+  eventLogs,
   flagServer,
   objectStore,
   provider,
@@ -29,7 +30,6 @@ import { startConsumer } from './eventlog/consumer.ts';
 import { type Consumers, consumersOf } from './eventlog/consumers.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
 import { continueCommitOrder } from './eventlog/postgres/continue-commit-order.ts';
-import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { postgresProjectionStore } from './eventlog/postgres/projection-store.ts';
 import { listedName } from './eventlog/projection.ts';
 import { runProjections } from './eventlog/run-projections.ts';
@@ -113,7 +113,7 @@ async function start(
   const connectionString = config.DATABASE_URL ?? (await embeddedDatabase(config, onProgress, onStop));
   const ran = await migrate(connectionString);
   if (ran.length > 0) log('info', 'migrated the database', { migrations: ran });
-  const shift = await continueCommitOrder(connectionString);
+  const shift = config.EVENT_STORE_URL === undefined ? await continueCommitOrder(connectionString) : null;
   if (shift !== null) log('info', 'the log has moved to another cluster; its order goes on', { shift });
   const pool = createPool({ connectionString, name: 'thankly-app', max: 10, onError: warn });
   onStop(() => pool.end());
@@ -135,7 +135,8 @@ async function start(
       : createTelemetry({ log, ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
   onStop(() => telemetry.close());
   const { tracing, onGroup, onAttempt, onAnswered, onRefused } = telemetry;
-  const eventLog = telemetry.eventLog(createPostgresEventLog({ connectionString, onError: warn, onGroup }));
+  const { log: bareLog, index } = await eventLogs(config, { connectionString, pool, onError: warn, onGroup });
+  const eventLog = telemetry.eventLog(bareLog);
   onStop(() => eventLog.close());
   const { objects: bareObjects, objectUploads } = await objectStore(
     config,
@@ -167,7 +168,7 @@ async function start(
   const changes = watchSessionChanges(eventLog, warn);
   onStop(() => changes.close());
 
-  const store = postgresConsumerStore({ connectionString, pool });
+  const store = postgresConsumerStore({ connectionString, pool, index });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
   const definitions = [dispatcher(sessions, turns), ...telemetry.consumers(eventLog)];
   // A node that only answers leaves the consumers, the conductor and the jobs to those that work.
@@ -181,7 +182,7 @@ async function start(
     [entriesProjection, sessionListProjection, experimentProjection(CHUNKED_UPLOAD)],
     {
       log: eventLog,
-      store: postgresProjectionStore(pool),
+      store: postgresProjectionStore(pool, index),
       consumers: store,
       now,
       onError,
@@ -306,6 +307,8 @@ async function start(
     readiness: {
       database: async () => void (await pool.query('select 1')),
       objects: () => objects.ping(),
+      // PostgreSQL's own is in the database.
+      ...(config.EVENT_STORE_URL === undefined ? {} : { eventlog: async () => void (await eventLog.head()) }),
     },
     log,
     scrape,

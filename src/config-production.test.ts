@@ -56,6 +56,8 @@ describe('production', () => {
     ['OPENAI_BASE_URL', 'http://provider.example/v1'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'http://collector.example:4318'],
     ['PUBLIC_URL', 'http://voice.example'],
+    ['EVENT_STORE_URL', 'kurrentdb://db.example?tls=false'],
+    ['EVENT_STORE_URL', 'kurrentdb://app:hush-hush@db.example,127.0.0.1?tlsVerifyCert=false'],
     ['DATABASE_URL', 'postgres://app@db.example/thankly'],
     ['DATABASE_URL', 'postgres://app@db.example/thankly?sslmode=disable'],
     ['DATABASE_URL', 'postgres://app@db.example/thankly?sslmode=no-verify'],
@@ -66,6 +68,8 @@ describe('production', () => {
 
   it('talks in the clear to this machine, and where somebody has said that the way is safe', () => {
     expect(refused({ DATABASE_URL: 'postgres://app@127.0.0.1/thankly' })).toEqual([]);
+    expect(refused({ EVENT_STORE_URL: 'kurrentdb://127.0.0.1?tls=false' })).toEqual([]);
+    expect(refused({ EVENT_STORE_URL: 'kurrentdb://app:hush-hush@db.example' })).toEqual([]);
     expect(refused({ S3_ENDPOINT: 'http://s3.mesh', PLAINTEXT_HOSTS: 's3.mesh, db.mesh' })).toEqual([]);
     expect(refused({ S3_ENDPOINT: 'http://s3.mesh.evil.example', PLAINTEXT_HOSTS: 's3.mesh' })).toEqual([
       'S3_ENDPOINT',

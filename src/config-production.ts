@@ -3,12 +3,15 @@
  * nothing goes over a network in the clear. A service beside us (loopback) needs no TLS, nor one of PLAINTEXT_HOSTS.
  */
 
+import { readEventStoreUrl } from './event-store-url.ts';
+
 export type ProductionEnvironment = {
   readonly [name in (typeof REQUIRED)[number] | (typeof HTTPS)[number]]?: string | undefined;
 } & {
   readonly JWT_SECRET?: string | undefined;
   readonly JWT_ISSUER?: string | undefined;
   readonly JWT_AUDIENCE?: string | undefined;
+  readonly EVENT_STORE_URL?: string | undefined;
   readonly PLAINTEXT_HOSTS: readonly string[];
 };
 
@@ -76,7 +79,16 @@ function inTheClear(env: ProductionEnvironment): [string, string][] {
       'DATABASE_URL',
       'must have ?sslmode=verify-full in production, or its host in PLAINTEXT_HOSTS',
     ]);
-  return found;
+  return [...found, ...eventStore(env, allowed)];
+}
+
+function eventStore(
+  { EVENT_STORE_URL: url }: ProductionEnvironment,
+  allowed: (host: string) => boolean,
+): [string, string][] {
+  const read = url === undefined ? '' : readEventStoreUrl(url);
+  if (typeof read === 'string' || (read.tls && read.verified) || read.hosts.every(allowed)) return [];
+  return [['EVENT_STORE_URL', 'must have TLS, verified, in production, or its hosts in PLAINTEXT_HOSTS']];
 }
 
 function isLoopback(host: string): boolean {

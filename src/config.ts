@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { unfitForProduction } from './config-production.ts';
+import { readEventStoreUrl } from './event-store-url.ts';
 import type { Retention } from './recording/retention.ts';
 import { RETENTION_VARIABLES, retentionOf } from './retention/retention-environment.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -23,6 +24,11 @@ const commaSeparated = (value: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== '');
 
+const EventStoreUrl = z.string().superRefine((url, context) => {
+  const read = readEventStoreUrl(url);
+  if (typeof read === 'string') context.addIssue({ code: 'custom', message: read });
+});
+
 const Environment = z
   .object({
     /** Nothing else: `prod` or `Production` would leave embedded mode's conveniences on. */
@@ -34,6 +40,8 @@ const Environment = z
     PUBLIC_URL: Url.optional(),
     DATA_DIR: z.string().min(1).default('.data'),
     DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    /** KurrentDB has the event log; views, checkpoints and the queue stay in PostgreSQL. */
+    EVENT_STORE_URL: EventStoreUrl.optional(),
     S3_BUCKET: z.string().min(1).optional(),
     S3_ENDPOINT: Url.optional(),
     S3_REGION: z.string().min(1).default('us-east-1'),

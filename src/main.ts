@@ -14,6 +14,7 @@ Environment (all optional)
   ROLE                  api (requests only), worker (all that is done behind them; health and metrics), or all (default)
   DATA_DIR              all that embedded mode keeps (.data)
   DATABASE_URL          postgres://… instead of the embedded PostgreSQL
+  EVENT_STORE_URL       kurrentdb://… the event log in KurrentDB instead of PostgreSQL (docs/kurrentdb.md)
   S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_FORCE_PATH_STYLE
                         objects in S3 instead of files
   UNLEASH_URL, UNLEASH_API_TOKEN, UNLEASH_ADMIN_TOKEN
@@ -69,6 +70,13 @@ function checkDataDir(dataDir: string): void {
   }
 }
 
+const TOLD_AS_IT_IS = [
+  'embedded_postgres_failed',
+  'embedded_unleash_failed',
+  'event_log_changed',
+  'event_store_url_invalid',
+];
+
 /** One line for what a person can mend. */
 function startFailure(error: unknown, config: Config): string {
   if (error instanceof Error && 'code' in error) {
@@ -77,8 +85,7 @@ function startFailure(error: unknown, config: Config): string {
     if (error.code === 'EACCES')
       return `Port ${config.PORT} may not be used: choose one above 1023, as in PORT=8080 npm start`;
     if (error.code === 'EADDRNOTAVAIL') return `HOST ${config.HOST} is not an address of this machine`;
-    if (error.code === 'embedded_postgres_failed' || error.code === 'embedded_unleash_failed')
-      return error.message;
+    if (TOLD_AS_IT_IS.includes(String(error.code))) return error.message;
     if (error.code === 'ECONNREFUSED') return 'DATABASE_URL: nothing answers there';
   }
   return `Thankly Voice could not start: ${error instanceof Error ? error.message : String(error)}`;

@@ -20,12 +20,11 @@ export interface AuditedView {
 }
 
 export interface AuditPorts {
-  /** Ids of recorded sessions in their order, up to `limit` after `after`; with `since` those begun from then on. */
+  /** Ids of recorded sessions, a page after the other; with `since` those begun from then on. */
   sessionIds(options: {
-    readonly after: string | null;
     readonly since: string | null;
-    readonly limit: number;
-  }): Promise<readonly string[]>;
+    readonly pageSize: number;
+  }): AsyncIterable<readonly string[]>;
   /** Those of these that have a stream. */
   recorded(sessionIds: readonly string[]): Promise<ReadonlySet<string>>;
   readonly history: Sessions['history'];

@@ -46,15 +46,13 @@ export async function* audit(ports: AuditPorts, options: AuditOptions): AsyncGen
     yield finding;
   }
   const views = ports.views.filter(({ name }) => !behind.names.has(name));
-  for (let after: string | null = null; !signal.aborted; ) {
-    const page: readonly string[] = await ports.sessionIds({ after, since, limit: PAGE });
-    if (page.length === 0) break;
+  for await (const page of ports.sessionIds({ since, pageSize: PAGE })) {
+    if (signal.aborted) break;
     for (const finding of await inspectTwice(page, { ...ports, views }, options, rules)) {
       found++;
       yield finding;
     }
     sessions += page.length;
-    after = page.at(-1) ?? null;
     onProgress(sessions, found);
   }
   for await (const finding of strayObjects(ports, rules(), signal)) {

@@ -25,6 +25,8 @@ async function main(): Promise<number> {
   if (to === null) return 0;
   const config = readConfig(process.env, process.cwd());
   if (!config.embedded) return fail('DATABASE_URL is set: back that up by its own means (docs/backup.md)', 2);
+  if (config.EVENT_STORE_URL !== undefined)
+    return fail('EVENT_STORE_URL is set: the log is not in DATA_DIR; back both up (docs/kurrentdb.md)', 2);
   const { dataDir } = config;
   const running = await answeringEmbedded(dataDir);
   const own = running === null ? await startEmbeddedPostgres(dataDir, print) : null;

@@ -102,7 +102,7 @@ export interface EventLog {
   close(): Promise<void>;
 }
 
-/** One append holds at most so many bytes of JSON (data and metadata), so that any log can take it. */
+/** One append holds at most so many bytes of JSON (data and metadata) and types, so that any log can take it. */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
 export class WrongExpectedVersion extends Error {
@@ -129,8 +129,8 @@ export class EventLogUnavailable extends Error {
 }
 
 /**
- * No events at all, more than `MAX_APPEND_BYTES`, a name that is empty, over 200 characters, holds U+0000 or is not
- * Unicode, an expected version that is none, or data that is not JSON.
+ * No events at all, more than `MAX_APPEND_BYTES`, a name that is empty, over 200 characters, begins with `$` (KurrentDB's
+ * own do), holds U+0000 or is not Unicode, an expected version that is none, or data that is not JSON.
  */
 export class InvalidAppend extends Error {
   readonly code = 'invalid_append';

@@ -18,7 +18,7 @@ describe('what no log could take is refused before it is sent', () => {
       events: [
         { type: 'Happened', data: '{"text":"ü"}', metadata: '{"correlationId":"c","actor":"system:test"}' },
       ],
-      bytes: 13 + 43,
+      bytes: 13 + 43 + 2 * 8,
     });
   });
 
@@ -26,6 +26,7 @@ describe('what no log could take is refused before it is sent', () => {
     ['no events', () => prepareAppend('a', 'any', [])],
     ['an empty stream name', () => prepareAppend('', 'any', [event()])],
     ['a stream name of 201 characters', () => prepareAppend('a'.repeat(201), 'any', [event()])],
+    ['a name that KurrentDB keeps for itself', () => prepareAppend('$a', 'any', [event()])],
     ['U+0000 in a name', () => prepareAppend('a\0b', 'any', [event()])],
     ['half a character in a name', () => prepareAppend('a', 'any', [event({ type: '\ud83d' })])],
     ['an empty type', () => prepareAppend('a', 'any', [event({ type: '' })])],

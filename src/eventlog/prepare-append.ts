@@ -14,7 +14,7 @@ export type PreparedAppend = {
   readonly stream: string;
   readonly expected: ExpectedVersion;
   readonly events: readonly PreparedEvent[];
-  /** Of JSON, UTF-8. */
+  /** Of JSON, UTF-8, and of the types, as KurrentDB counts them: two for each character. */
   readonly bytes: number;
 };
 
@@ -39,7 +39,7 @@ export function prepareAppend(
   const prepared = events.map(({ type, data, metadata }): PreparedEvent => {
     checkName('event type', type);
     const event = { type, data: toJson(data), metadata: toJson({ ...metadata }) };
-    bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata);
+    bytes += Buffer.byteLength(event.data) + Buffer.byteLength(event.metadata) + 2 * type.length;
     return event;
   });
   if (bytes > MAX_APPEND_BYTES) {
@@ -49,7 +49,13 @@ export function prepareAppend(
 }
 
 function checkName(what: string, name: string): void {
-  if (name.length === 0 || name.length > MAX_NAME_LENGTH || name.includes('\0') || !name.isWellFormed()) {
+  if (
+    name.length === 0 ||
+    name.length > MAX_NAME_LENGTH ||
+    name.startsWith('$') ||
+    name.includes('\0') ||
+    !name.isWellFormed()
+  ) {
     throw new InvalidAppend(`not a name for a ${what}: ${JSON.stringify(name.slice(0, MAX_NAME_LENGTH))}`);
   }
 }

@@ -9,10 +9,9 @@ const JOBS = `select jobs.payload ->> 'sessionId' as "sessionId", jobs.key, task
     jobs.locked_at is null and jobs.attempts >= jobs.max_attempts as "isExhausted"
   from graphile_worker._private_jobs as jobs join graphile_worker._private_tasks as tasks on tasks.id = jobs.task_id
   where jobs.key is not null and jobs.payload ->> 'sessionId' = any ($1::text[])`;
-const STRAYS = `select key from graphile_worker._private_jobs as jobs
-  where key is not null and locked_at is null and payload ->> 'sessionId' is not null and not exists
-    (select from events where stream = 'recording-' || (jobs.payload ->> 'sessionId') and version = 0)
-  limit $1`;
+const WAITING = `select key, payload ->> 'sessionId' as "sessionId" from graphile_worker._private_jobs
+  where key > $1 and locked_at is null and payload ->> 'sessionId' is not null
+  order by key limit $2`;
 const REMOVE = 'select graphile_worker.remove_job($1)';
 const REMOVE_EXHAUSTED = `select graphile_worker.remove_job(key) from graphile_worker._private_jobs
   where key = any ($1::text[]) and attempts >= max_attempts and locked_at is null`;
@@ -25,10 +24,23 @@ export async function jobsOfSessions(
   return Map.groupBy(rows, ({ sessionId }) => sessionId);
 }
 
-/** Keys of jobs whose session the log does not know. */
-export async function strayJobs(sql: Sql, limit: number): Promise<string[]> {
-  const { rows } = await sql.query<{ key: string }>(STRAYS, [limit]);
-  return rows.map(({ key }) => key);
+const PAGE = 1_000;
+
+/** Keys of some jobs whose session the log does not know. @param recorded those of these sessions that it knows */
+export async function strayJobs(
+  sql: Sql,
+  recorded: (sessionIds: readonly string[]) => Promise<ReadonlySet<string>>,
+  limit: number,
+): Promise<string[]> {
+  const strays: string[] = [];
+  for (let after = ''; strays.length < limit; ) {
+    const { rows } = await sql.query<{ key: string; sessionId: string }>(WAITING, [after, PAGE]);
+    const known = await recorded(rows.map(({ sessionId }) => sessionId));
+    strays.push(...rows.filter(({ sessionId }) => !known.has(sessionId)).map(({ key }) => key));
+    if (rows.length < PAGE) break;
+    after = rows.at(-1)?.key ?? after;
+  }
+  return strays.slice(0, limit);
 }
 
 export async function removeJob(sql: Sql, key: string): Promise<void> {

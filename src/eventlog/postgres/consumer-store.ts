@@ -3,9 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionOptions } from '../../database/pool.ts';
 import type { ConsumerStore, Lead, ParkedStream } from '../consumer-store.ts';
+import type { Position } from '../event-log.ts';
+import type { LogIndex } from '../log-index.ts';
 import { isConnectionTrouble } from './connection-trouble.ts';
 import { leadOf } from './lead.ts';
-import { START } from './position.ts';
+import { postgresLogIndex } from './log-index.ts';
 
 const TRY_LEAD = `select pg_try_advisory_lock(hashtextextended('thankly-consumer/' || $1, 0)) as leads`;
 /** Free for the moment of asking only: who wants it just then asks again. */
@@ -14,20 +16,7 @@ const ALL_PARKED = `select consumer, stream, version, event_type as "eventType",
     error_message as "errorMessage", parked_at as "parkedAt", requeued
   from parked_streams where $1::text is null or consumer = $1 order by parked_at, stream`;
 const REQUEUE = 'update parked_streams set requeued = true where consumer = $1 and stream = $2';
-/** Of a log in the same database. The limit bounds the cost of a consumer that is far behind. */
-const LAG = `with behind as (
-    select recorded_at from events
-    where (transaction_id, sequence) > (
-        select split_part(place, ':', 1)::xid8, split_part(place, ':', 2)::bigint
-        from coalesce((select position from consumers where name = $1), $4) as place
-      )
-      and starts_with(stream, $2) and ($3::text[] is null or type = any ($3))
-    order by transaction_id, sequence
-    limit 10000
-  )
-  select count(*)::int as events,
-    greatest(0, coalesce(extract(epoch from clock_timestamp() - min(recorded_at)), 0))::float8 as seconds
-  from behind`;
+const CHECKPOINT = 'select position from consumers where name = $1';
 
 /** A follower asks this often whether the leader is gone. */
 const ASK_MS = 500;
@@ -47,9 +36,15 @@ export type ConsumerStoreOptions = {
   readonly connectionString: string;
   /** For reads and requests; each consumer's own transactions have a connection of their own. */
   readonly pool: pg.Pool;
+  /** Of the log that is followed; default, the one in the same database. */
+  readonly index?: LogIndex;
 };
 
-export function postgresConsumerStore({ connectionString, pool }: ConsumerStoreOptions): ConsumerStore {
+export function postgresConsumerStore({
+  connectionString,
+  pool,
+  index = postgresLogIndex(pool),
+}: ConsumerStoreOptions): ConsumerStore {
   async function connect(name: string): Promise<pg.Client> {
     const options = connectionOptions({ connectionString, name: `thankly-consumer-${name}`.slice(0, 63) });
     const client = new pg.Client({ ...options, options: SESSION.join(' ') });
@@ -89,13 +84,8 @@ export function postgresConsumerStore({ connectionString, pool }: ConsumerStoreO
       return rowCount === 1;
     },
     async lag({ name, filter }) {
-      const { rows } = await pool.query<{ events: number; seconds: number }>(LAG, [
-        name,
-        filter.streamPrefix ?? '',
-        filter.types ?? null,
-        `${START.transaction}:${START.sequence}`,
-      ]);
-      return rows[0] ?? { events: 0, seconds: 0 };
+      const { rows } = await pool.query<{ position: Position }>(CHECKPOINT, [name]);
+      return index.lag(rows[0]?.position ?? null, filter);
     },
     isTransient: isConnectionTrouble,
   };

@@ -1,16 +1,16 @@
-/** The generations of projections in PostgreSQL, beside their rows and checkpoints, and the log they are built from. */
+/** The generations of projections in PostgreSQL, beside their rows and checkpoints. */
 import type pg from 'pg';
 import type { Position } from '../event-log.ts';
+import type { LogIndex } from '../log-index.ts';
 import type { SwapFacts } from '../may-swap.ts';
 import {
   consumerOf,
   type Generation,
   GenerationGone,
   type ProjectionStore,
-  type Read,
   shownTo,
 } from '../projection-store.ts';
-import { encodePosition, isBefore, START } from './position.ts';
+import { postgresLogIndex } from './log-index.ts';
 
 const COLUMNS = `projection, generation, version, state, requested_by as "requestedBy",
   requested_at as "requestedAt", swapped_at as "swappedAt",
@@ -52,16 +52,15 @@ const IS_WANTED = `select from projections.generations
 const FORGET_CHECKPOINT = 'delete from consumers where name = $1';
 const FORGET_PARKED = 'delete from parked_streams where consumer = $1';
 const REMOVED = `update projections.generations set state = 'removed' where projection = $1 and generation = $2`;
-/** Sequences count events, but for the few of transactions that were undone. Of a log in the same database. */
-const READ = `select
-    coalesce((select split_part(position, ':', 2)::bigint from consumers where name = $1), 0)::float8 as done,
-    coalesce((select sequence from events order by transaction_id desc, sequence desc limit 1), 0)::float8 as total`;
-
 const BEGIN_TRIES = 10;
 
 type Row = Omit<Generation, 'requestedAt' | 'swappedAt'> & { requestedAt: Date; swappedAt: Date | null };
 
-export function postgresProjectionStore(pool: pg.Pool): ProjectionStore {
+/** @param index of the log they are built from; default, the one in the same database */
+export function postgresProjectionStore(
+  pool: pg.Pool,
+  index: LogIndex = postgresLogIndex(pool),
+): ProjectionStore {
   return {
     async generations() {
       const { rows } = await pool.query<Row>(ALL);
@@ -84,7 +83,7 @@ export function postgresProjectionStore(pool: pg.Pool): ProjectionStore {
           (each) => each.generation === generation && each.state === 'building',
         );
         const shown = shownTo(version, generations);
-        const swaps = isBuilding && decide(await factsOf(client, built, shown));
+        const swaps = isBuilding && decide(await factsOf(client, index, built, shown));
         if (swaps) {
           await client.query(RETIRE_LIVE, [projection, version]);
           await client.query(GO_LIVE, [projection, generation]);
@@ -115,24 +114,25 @@ export function postgresProjectionStore(pool: pg.Pool): ProjectionStore {
       };
     },
     async read(consumer) {
-      const { rows } = await pool.query<Read>(READ, [consumer]);
-      return rows[0] ?? { done: 0, total: 0 };
+      const { rows } = await pool.query<{ position: Position }>(CHECKPOINT, [consumer]);
+      return index.read(rows[0]?.position ?? null);
     },
   };
 }
 
 async function factsOf(
   client: pg.PoolClient,
+  index: LogIndex,
   built: Generation,
   shown: Generation | undefined,
 ): Promise<SwapFacts> {
   if (shown === undefined) return { isShown: false, isBehind: false, parkedHereOnly: 0 };
   const [here, there] = [consumerOf(built), consumerOf(shown)];
-  await client.query(ENSURE_CHECKPOINT, [there, encodePosition(START)]);
+  await client.query(ENSURE_CHECKPOINT, [there, index.start]);
   const shownAt = await positionOf(client, HOLD_CHECKPOINT, there);
   const builtAt = await positionOf(client, CHECKPOINT, here);
   const { rows } = await client.query<{ streams: number }>(PARKED_HERE_ONLY, [here, there]);
-  return { isShown: true, isBehind: isBefore(builtAt, shownAt), parkedHereOnly: rows[0]?.streams ?? 0 };
+  return { isShown: true, isBehind: index.isBefore(builtAt, shownAt), parkedHereOnly: rows[0]?.streams ?? 0 };
 }
 
 async function positionOf(client: pg.PoolClient, query: string, consumer: string): Promise<Position | null> {

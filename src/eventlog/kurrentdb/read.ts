@@ -1,0 +1,136 @@
+/** Reads of a stream and of the log's end. All ask the leader, so that what was appended is there. */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  BACKWARDS,
+  END,
+  type RecordedEvent as KurrentDbEvent,
+  type ReadStreamOptions,
+  type ResolvedEvent,
+  StreamNotFoundError,
+  UnavailableError,
+} from '@kurrent/kurrentdb-client';
+import { EventLogUnavailable, type RecordedEvent } from '../event-log.ts';
+import type { Clients } from './clients.ts';
+import { accessDenied, inTime, isAccessDenied, NoAnswer } from './errors.ts';
+import { type LogPlace, START } from './position.ts';
+import { toRecordedEvent } from './recorded-event.ts';
+
+export type ReadTimes = {
+  /** So long KurrentDB may take for the next events. */
+  readonly tryMs: number;
+  /** So long it is tried again, while another leader is found. */
+  readonly patienceMs: number;
+};
+
+/** Events in one call: what is asked for has its end, and the next call its own time. */
+const PAGE = 1_000;
+const AGAIN_MS = 100;
+
+/** @throws EventLogUnavailable */
+export async function readStream(
+  clients: Clients,
+  stream: string,
+  fromVersion: number,
+  times: ReadTimes,
+): Promise<RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for (let from = fromVersion; ; ) {
+    const page = await patiently(times, () =>
+      streamPage(clients, stream, { fromRevision: BigInt(from), maxCount: PAGE }, times.tryMs),
+    );
+    for (const event of page) {
+      // Nothing here ever truncates a stream or lets it expire: somebody else has.
+      if (Number(event.revision) !== from)
+        throw new EventLogUnavailable(
+          `stream ${stream} lacks its events from ${from} to ${event.revision}: it was truncated in KurrentDB`,
+        );
+      from++;
+      events.push(toRecordedEvent(event, event.position ?? START));
+    }
+    if (page.length < PAGE) return events;
+  }
+}
+
+/** The stream's newest events, the newest first; without patience. */
+export function lastEvents(
+  clients: Clients,
+  stream: string,
+  maxCount: number,
+  tryMs: number,
+): Promise<KurrentDbEvent[]> {
+  return streamPage(clients, stream, { direction: BACKWARDS, fromRevision: END, maxCount }, tryMs);
+}
+
+/** @throws EventLogUnavailable */
+export async function hasStream(clients: Clients, stream: string, times: ReadTimes): Promise<boolean> {
+  const first = await patiently(times, () =>
+    streamPage(clients, stream, { fromRevision: 0n, maxCount: 1 }, times.tryMs),
+  );
+  return first.length > 0;
+}
+
+/** Where the newest event is; `START` when there is none. @throws EventLogUnavailable */
+export async function readHead(clients: Clients, times: ReadTimes): Promise<LogPlace> {
+  const [last] = await patiently(times, () =>
+    readEvents(
+      clients,
+      (client) =>
+        client.readAll({ direction: BACKWARDS, fromPosition: END, maxCount: 1, requiresLeader: true }),
+      times.tryMs,
+    ),
+  );
+  return last?.position ?? START;
+}
+
+function streamPage(
+  clients: Clients,
+  stream: string,
+  options: ReadStreamOptions,
+  tryMs: number,
+): Promise<KurrentDbEvent[]> {
+  return readEvents(
+    clients,
+    (client) => client.readStream(stream, { ...options, requiresLeader: true }),
+    tryMs,
+  );
+}
+
+/** Every event of one call. A stream that does not exist has none. */
+export async function readEvents(
+  clients: Clients,
+  read: (client: ReturnType<Clients['of']>) => AsyncIterableIterator<ResolvedEvent>,
+  tryMs: number,
+): Promise<KurrentDbEvent[]> {
+  const client = clients.of('read');
+  const events: KurrentDbEvent[] = [];
+  try {
+    for (const iterator = read(client); ; ) {
+      const { value, done } = await inTime(iterator.next(), tryMs);
+      if (done) return events;
+      if (value.event !== undefined) events.push(value.event);
+    }
+  } catch (error) {
+    if (error instanceof StreamNotFoundError) return events;
+    // Once the native library has failed to connect it never does again.
+    if (error instanceof UnavailableError || error instanceof NoAnswer) clients.drop('read', client);
+    throw error;
+  }
+}
+
+/** @throws EventLogUnavailable */
+export async function patiently<Result>(
+  { patienceMs }: Pick<ReadTimes, 'patienceMs'>,
+  read: () => Promise<Result>,
+): Promise<Result> {
+  const giveUpAt = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await read();
+    } catch (error) {
+      if (isAccessDenied(error)) throw accessDenied(error);
+      if (performance.now() > giveUpAt)
+        throw new EventLogUnavailable('KurrentDB could not be read', { cause: error });
+      await delay(AGAIN_MS);
+    }
+  }
+}
