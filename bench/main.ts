@@ -6,6 +6,7 @@ import { benchErasure } from './erasure.ts';
 import { benchEventLog } from './eventlog.ts';
 import { benchFlags } from './flags.ts';
 import { benchJoints } from './joints.ts';
+import { benchKurrentDb } from './kurrentdb.ts';
 import { benchLoad } from './load.ts';
 import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
 import { benchPipeline } from './pipeline.ts';
@@ -21,6 +22,7 @@ import { benchUploadMemory } from './upload-memory.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
+  kurrentdb: benchKurrentDb,
   pipeline: benchPipeline,
   rebuild: benchRebuild,
   erasure: benchErasure,

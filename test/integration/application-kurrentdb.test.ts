@@ -130,6 +130,9 @@ describe('an application whose log is KurrentDB', () => {
       await stores.close();
     }
     expect(counted.at(-1)).toBe(2);
+    // And the command ends by itself, with the native library in its process.
+    const { code } = await runProgram('src/audit/audit-cli.ts', ['--grace', '0'], environment).ended;
+    expect(code).toBe(0);
   }, 60_000);
 
   it('forgets a person', async () => {

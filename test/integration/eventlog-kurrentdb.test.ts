@@ -5,7 +5,7 @@
 import { eventLogConformance } from '../../src/eventlog/conformance.ts';
 import { openKurrentDb } from '../../src/eventlog/kurrentdb/kurrentdb-event-log.ts';
 import { logIndexConformance } from '../../src/eventlog/log-index-conformance.ts';
-import { startTestKurrentDb } from '../support/kurrentdb.ts';
+import { startKillableKurrentDb } from '../support/kurrentdb.ts';
 
 // An empty variable is one that is not set.
 const real = process.env.EVENT_STORE_URL || undefined;
@@ -14,7 +14,7 @@ const onError = (error: unknown) => process.stderr.write(`${String(error)}\n`);
 
 async function place(): Promise<{ readonly url: string; dispose(): Promise<void> }> {
   if (real !== undefined) return { url: real, dispose: async () => undefined };
-  const { url, remove } = await startTestKurrentDb();
+  const { url, remove } = await startKillableKurrentDb(); // a process of its own, as a server is
   return { url, dispose: remove };
 }
 

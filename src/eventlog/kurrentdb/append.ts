@@ -14,6 +14,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventData, isCommandError, jsonEvent } from '@kurrent/kurrentdb-client';
 import { type AppendResult, EventLogUnavailable, type ExpectedVersion, type NewEvent } from '../event-log.ts';
+import type { PreparedEvent } from '../prepare-append.ts';
 import type { Clients } from './clients.ts';
 import { inTime, NoAnswer, refusalOf, wasSentElsewhere } from './errors.ts';
 import { lastEvents } from './read.ts';
@@ -25,7 +26,19 @@ export type AppendTimes = {
   readonly patienceMs: number;
 };
 
+export type Sent = {
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+  readonly events: readonly NewEvent[];
+  /** The same, as text. */
+  readonly prepared: readonly PreparedEvent[];
+};
+
 type StreamState = 'any' | 'no_stream' | bigint;
+
+const utf8 = new TextEncoder();
+/** The client takes metadata as bytes, too; what it makes of an object goes by way of base64, there and back. */
+const bytesOf = (text: string) => utf8.encode(text);
 
 /** Waits before it is sent again; the last for as long as patience lasts. */
 const AGAIN_MS = [50, 100, 200, 400, 800] as const;
@@ -35,12 +48,12 @@ const LOOK_BACK = 500;
 /** @throws WrongExpectedVersion, InvalidAppend, EventLogUnavailable as the port has them */
 export async function append(
   clients: Clients,
-  { stream, expected, events }: { stream: string; expected: ExpectedVersion; events: readonly NewEvent[] },
+  { stream, expected, events, prepared }: Sent,
   times: AppendTimes,
 ): Promise<AppendResult> {
   const giveUpAt = performance.now() + times.patienceMs;
-  const sent = events.map(({ type, data, metadata }) =>
-    jsonEvent({ id: randomUUID(), type, data, metadata: { ...metadata } }),
+  const sent = events.map(({ type, data }, index) =>
+    jsonEvent({ id: randomUUID(), type, data, metadata: bytesOf(prepared[index]?.metadata ?? '') }),
   );
   let state: StreamState = expected === 'none' ? 'no_stream' : expected === 'any' ? 'any' : BigInt(expected);
   let mayBeWritten = false;
@@ -77,7 +90,10 @@ async function send(
   const client = clients.of('append');
   try {
     const options = { streamState, requiresLeader: true, deadline: tryMs };
-    const { nextExpectedRevision } = await inTime(client.appendToStream(stream, events, options), tryMs);
+    const { nextExpectedRevision } = await inTime(
+      () => client.appendToStream(stream, events, options),
+      tryMs,
+    );
     return { version: Number(nextExpectedRevision) };
   } catch (error) {
     // What is none of its own errors befell it while it asked what the server can; it would not ask again.

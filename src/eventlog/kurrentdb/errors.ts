@@ -26,18 +26,26 @@ export class NoAnswer extends Error {
 }
 
 /**
- * Settles as `call` does, or rejects with `NoAnswer`: the client has no deadline of its own for batched appends, nor for
- * reads.
+ * Settles as `call` does, or rejects with `NoAnswer` when that much time has gone by since it began or last said that it is
+ * alive: the client has no deadline of its own for batched appends, nor for reads. The call itself goes on.
  */
-export async function inTime<Result>(call: Promise<Result>, milliseconds: number): Promise<Result> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(() => late.reject(new NoAnswer(milliseconds)), milliseconds);
-  try {
-    return await Promise.race([call, late.promise]);
-  } finally {
-    clearTimeout(timer);
-    call.catch(() => undefined); // it may still fail, and nobody waits for it
-  }
+export function inTime<Result>(
+  call: (isAlive: () => void) => Promise<Result>,
+  milliseconds: number,
+): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new NoAnswer(milliseconds)), milliseconds);
+    call(() => timer.refresh()).then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
+  });
 }
 
 /** What an append ended with, where it is certain that nothing was written and trying again would not help; else null. */

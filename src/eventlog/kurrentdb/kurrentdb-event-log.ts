@@ -45,9 +45,11 @@ export function openKurrentDb({ url, onError, times = {} }: KurrentDbOptions): {
 
   const log: EventLog = {
     async append(stream, expected, events) {
-      const { bytes } = prepareAppend(stream, expected, events);
+      const { bytes, events: prepared } = prepareAppend(stream, expected, events);
       if (closed.signal.aborted) throw new EventLogUnavailable('the event log is closed');
-      return inTurn.run(stream, bytes, () => append(clients, { stream, expected, events }, appendTimes));
+      return inTurn.run(stream, bytes, () =>
+        append(clients, { stream, expected, events, prepared }, appendTimes),
+      );
     },
     read: (stream, fromVersion = 0) => readStream(clients, stream, fromVersion, readTimes),
     subscribe(options) {

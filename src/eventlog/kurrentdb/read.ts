@@ -102,15 +102,17 @@ export async function readEvents(
   tryMs: number,
 ): Promise<KurrentDbEvent[]> {
   const client = clients.of('read');
-  const events: KurrentDbEvent[] = [];
   try {
-    for (const iterator = read(client); ; ) {
-      const { value, done } = await inTime(iterator.next(), tryMs);
-      if (done) return events;
-      if (value.event !== undefined) events.push(value.event);
-    }
+    return await inTime(async (isAlive) => {
+      const events: KurrentDbEvent[] = [];
+      for await (const { event } of read(client)) {
+        isAlive();
+        if (event !== undefined) events.push(event);
+      }
+      return events;
+    }, tryMs);
   } catch (error) {
-    if (error instanceof StreamNotFoundError) return events;
+    if (error instanceof StreamNotFoundError) return [];
     // Once the native library has failed to connect it never does again.
     if (error instanceof UnavailableError || error instanceof NoAnswer) clients.drop('read', client);
     throw error;

@@ -16,16 +16,30 @@ export function toRecordedEvent(event: KurrentDbEvent, place: LogPlace): Recorde
     data: event.data as unknown as JsonObject,
     metadata: event.metadata as unknown as EventMetadata,
     position: encodePosition(place),
-    recordedAt: new Date(Math.floor(event.created.getTime() / SECOND_MS) * SECOND_MS).toISOString(),
+    recordedAt: secondOf(event.created),
   };
+}
+
+/** Events that come together were mostly recorded in one second: it is written out once. */
+let lastSecond = { at: 0, text: new Date(0).toISOString() };
+
+function secondOf(created: Date): string {
+  const at = Math.floor(created.getTime() / SECOND_MS) * SECOND_MS;
+  if (at !== lastSecond.at) lastSecond = { at, text: new Date(at).toISOString() };
+  return lastSecond.text;
 }
 
 /** About so many bytes of JSON; for bounds, since the client does not tell how much came. */
 export function weigh(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;
-  if (Array.isArray(value)) return value.reduce((weight: number, each) => weight + weigh(each) + 1, 2);
   if (value === null || typeof value !== 'object') return 6;
   let weight = 2;
-  for (const [key, each] of Object.entries(value)) weight += key.length + 4 + weigh(each);
+  if (Array.isArray(value)) {
+    // A list of numbers, such as a chunk's levels, weighs by its length.
+    if (typeof value[0] === 'number') return weight + value.length * 8;
+    for (const each of value) weight += weigh(each) + 1;
+    return weight;
+  }
+  for (const key in value) weight += key.length + 4 + weigh((value as Record<string, unknown>)[key]);
   return weight;
 }
