@@ -4,7 +4,6 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import pg from 'pg';
 import { createWavCutter } from '../../client/src/expo/cut-into-wavs.ts';
 import { decodeImaAdpcm, encodeImaAdpcm } from '../../client/src/expo/ima-adpcm.ts';
 import { type SoundEncoding, wavFile } from '../../client/src/expo/wav-file.ts';
@@ -18,6 +17,7 @@ import { probe } from '../../src/media/probe.ts';
 import { wavPcm } from '../../src/media/wav-pcm.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { httpClient } from '../support/http-client.ts';
+import { sessionEvents } from '../support/session-events.ts';
 
 const RATE = 16_000;
 
@@ -151,14 +151,11 @@ describe('a recording in the whole application', () => {
   const sound = asInt16(dtmfSamples(words, { rate: RATE, pauseEvery: 12 }));
   let application: TestApplication;
   let me: ReturnType<typeof httpClient>;
-  let database: pg.Pool;
   beforeAll(async () => {
     application = await startApplication();
     me = httpClient(application.url, await application.token('me'));
-    database = new pg.Pool({ connectionString: application.connectionString, max: 1 });
   }, 120_000);
   afterAll(async () => {
-    await database?.end();
     await application?.stop();
   });
 
@@ -178,12 +175,9 @@ describe('a recording in the whole application', () => {
     const { state, transcript } = await me.statusWhen(id, me.ended);
     expect({ state, text: transcript?.text }).toEqual({ state: 'completed', text: words.join(' ') });
     // Not one by one, which is what is left when joining failed.
-    const { rows } = await database.query(
-      `select data from events where stream = $1 and type = 'RecordingMerged'`,
-      [`recording-${id}`],
-    );
+    const merged = (await sessionEvents(application, id)).filter(({ type }) => type === 'RecordingMerged');
     const durationMs = Math.round((sound.length * 1_000) / RATE);
-    expect(rows).toMatchObject([{ data: { how, durationMs, truncated: false } }]);
+    expect(merged).toMatchObject([{ data: { how, durationMs, truncated: false } }]);
   }
 
   it.each<[string, SoundEncoding[]]>([

@@ -300,6 +300,25 @@ describe('a KurrentDB that is not as it should be', () => {
   });
 });
 
+describe('a KurrentDB that is put back to an earlier day while it is followed', () => {
+  it('is waited for, and said to be, until it is where it was', async () => {
+    const double = await start();
+    const errors: unknown[] = [];
+    const { log } = openKurrentDb({ url: double.url, onError: (error) => errors.push(error) });
+    ends.push(() => log.close());
+    const seen = follow(log, 'put-back');
+    await log.append('put-back', 'none', [event(0)]);
+    await eventually(() => expect(seen).toHaveLength(1));
+    await double.stop();
+    const earlier = await start({ port: double.port });
+    await eventually(() => expect(errors.some((error) => error instanceof InvalidPosition)).toBe(true));
+    await earlier.stop();
+    const again = await start({ file: double.file, port: double.port });
+    await connect(again.url).append('put-back', 0, [event(1)]);
+    await eventually(() => expect(seen.map(({ version }) => version)).toEqual([0, 1]));
+  }, 30_000);
+});
+
 describe('TLS and credentials', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kurrentdb-tls-'));
   const { caFile, ...tls } = makeCertificates(folder);

@@ -193,7 +193,7 @@ describe('somebody who asks to be forgotten', () => {
 
     await setFaults({ url: application.sandboxUrl }, { mode: 'none' });
     await eventually(async () => expect(await stepJobsOf(id)).toEqual([]), 30_000);
-    expect((await sessionEvents(database, id)).at(-1)?.type).toBe('SessionErased');
+    expect((await sessionEvents(application, id)).at(-1)?.type).toBe('SessionErased');
     await eventually(async () =>
       expect([...(await files()).keys()].filter((path) => path.includes(id))).toEqual([]),
     );

@@ -1,6 +1,5 @@
 /** A provider that is slow once, that asks for fewer calls, and whose work nobody waits for any more: the real parts. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
@@ -14,15 +13,12 @@ const AT_ONCE = 4;
 
 let application: TestApplication;
 let me: ReturnType<typeof httpClient>;
-let database: pg.Pool;
 
 beforeAll(async () => {
   application = await startApplication({ PROVIDER_CONCURRENCY: String(AT_ONCE) });
   me = httpClient(application.url, await application.token('me'));
-  database = new pg.Pool({ connectionString: application.connectionString, max: 2 });
 }, 300_000);
 afterAll(async () => {
-  await database?.end();
   await application?.stop();
 }, 300_000);
 afterEach(() => fault({ mode: 'none' }));
@@ -41,7 +37,7 @@ async function recordQuickly(times: number): Promise<void> {
     expect((await me.statusWhen(await record(), me.ended)).state).toBe('completed');
 }
 
-const eventsOf = (id: string) => sessionEvents(database, id);
+const eventsOf = (id: string) => sessionEvents(application, id);
 
 /** A series by its name and labels, as written on `/metrics`. */
 async function metric(series: string): Promise<number> {

@@ -517,7 +517,7 @@ describe('what anybody may ask', () => {
     expect((await me.request('GET', '/healthz')).body).toEqual({ status: 'ok' });
     expect((await me.request('GET', '/readyz')).body).toEqual({
       status: 'ok',
-      checks: { database: 'ok', objects: 'ok' },
+      checks: { database: 'ok', objects: 'ok', ...(process.env.TEST_EVENT_LOG && { eventlog: 'ok' }) },
     });
     const { body } = await me.request('GET', '/openapi.json');
     expect(Object.keys(body.paths)).toEqual(

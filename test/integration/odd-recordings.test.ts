@@ -65,7 +65,7 @@ async function record(chunks: readonly SpokenChunk[], durationMs?: number) {
   return me.statusWhen(id, me.ended, 60_000);
 }
 
-const eventsOf = (id: string) => sessionEvents(database, id);
+const eventsOf = (id: string) => sessionEvents(application, id);
 const windowsOf = async (id: string) =>
   (await eventsOf(id)).filter(({ type }) => type === 'WindowTranscribed').map(({ data }) => data);
 const withLevels = (chunks: readonly SpokenChunk[], levels: (given: readonly number[]) => number[]) =>

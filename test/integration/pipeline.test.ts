@@ -1,6 +1,5 @@
 /** The steps under a provider that fails: what is tried again, what is given up, and what a person's retry mends. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import pg from 'pg';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
@@ -12,15 +11,12 @@ const recording = wavBytes(dtmfSamples(words, { rate: 8_000 }), 8_000);
 
 let application: TestApplication;
 let me: ReturnType<typeof httpClient>;
-let database: pg.Pool;
 
 beforeAll(async () => {
   application = await startApplication({ PROVIDER_PATIENCE_SECONDS: '20' });
   me = httpClient(application.url, await application.token('me'));
-  database = new pg.Pool({ connectionString: application.connectionString, max: 2 });
 }, 300_000);
 afterAll(async () => {
-  await database?.end();
   await application?.stop();
 });
 afterEach(() => fault({ mode: 'none' }));
@@ -31,7 +27,7 @@ const record = async () => {
   expect((await me.complete(id, [recording])).status).toBe(202);
   return id;
 };
-const eventsOf = (id: string) => sessionEvents(database, id);
+const eventsOf = (id: string) => sessionEvents(application, id);
 const typesOf = async (id: string) => (await eventsOf(id)).map(({ type }) => type);
 
 describe('a provider that fails', () => {

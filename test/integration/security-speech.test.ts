@@ -7,7 +7,6 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
-import { createPool } from '../../src/database/pool.ts';
 import { type AnswerChanger, startAnswerChanger } from '../support/answer-changer.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { chromiumMissing, openBrowser } from '../support/chromium.ts';
@@ -73,14 +72,7 @@ describe('an order in a recording', () => {
       expect(`${entry.title} ${entry.text}`).toContain(word);
     expect(entry.text.trim()).not.toBe('OK');
     // Nothing but this recording's own steps came of it.
-    const pool = createPool({
-      connectionString: application.connectionString,
-      name: 'test',
-      max: 1,
-      onError: () => undefined,
-    });
-    const types = new Set((await sessionEvents(pool, id)).map(({ type }) => type));
-    await pool.end();
+    const types = new Set((await sessionEvents(application, id)).map(({ type }) => type));
     for (const type of types)
       expect(type).toMatch(
         /^(Session(Created|Completed)|Upload|Chunk|Window|Recording|Transcript|Paragraph|Entry|Emotion|Feedback)/,

@@ -1,4 +1,7 @@
-/** The whole application in this process, on a database and a folder of its own, with real parts behind it. */
+/**
+ * The whole application in this process, on a database and a folder of its own, with real parts behind it. With
+ * TEST_EVENT_LOG=kurrentdb its log is KurrentDB's double, whatever the test is about.
+ */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,14 +9,20 @@ import { staticFlags } from '../../flags/static-flags.ts';
 import { type Sandbox, startSandbox } from '../../src/ai/sandbox/launch.ts';
 import { compose } from '../../src/compose.ts';
 import { readConfig } from '../../src/config.ts';
+import type { EventLog } from '../../src/eventlog/event-log.ts';
+import { openKurrentDb } from '../../src/eventlog/kurrentdb/kurrentdb-event-log.ts';
+import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-event-log.ts';
 import { type Role, signDevToken } from '../../src/http/authentication.ts';
 import { createTestDatabase } from './database.ts';
+import { startTestKurrentDb } from './kurrentdb.ts';
 
 export const JWT_SECRET = 'a secret of thirty-two characters, for tests';
 
 export type TestApplication = {
   readonly url: string;
   readonly connectionString: string;
+  /** The log that it writes to; closed with it. */
+  readonly log: EventLog;
   /** What embedded parts keep: also the tokens of its Unleash. */
   readonly dataDir: string;
   /** The provider's own URL, for its faults and counters. */
@@ -33,14 +42,24 @@ export async function startApplication(
   environment: Record<string, string> = {},
   { unleash = false }: TestApplicationOptions = {},
 ): Promise<TestApplication> {
-  const [database, dataDir, sandbox] = await Promise.all([
+  const [database, dataDir, sandbox, kurrentDb] = await Promise.all([
     createTestDatabase(),
     mkdtemp(join(tmpdir(), 'thankly-test-')),
     startSandbox(),
+    process.env.TEST_EVENT_LOG === 'kurrentdb' ? startTestKurrentDb() : null,
   ]);
   const logged: string[] = [];
+  const onError = () => undefined;
+  const eventStoreUrl = environment.EVENT_STORE_URL ?? kurrentDb?.url;
+  const connectionString = environment.DATABASE_URL ?? database.connectionString;
+  const eventLog =
+    eventStoreUrl === undefined
+      ? createPostgresEventLog({ connectionString, onError })
+      : openKurrentDb({ url: eventStoreUrl, onError }).log;
   const release = async () => {
+    await eventLog.close();
     await sandbox.stop();
+    await kurrentDb?.remove();
     await database.drop();
     await rm(dataDir, { recursive: true, force: true });
   };
@@ -57,6 +76,7 @@ export async function startApplication(
         USER_REQUESTS_PER_SECOND: '10000',
         MAX_LOOP_DELAY_MS: '60000',
         ...environment,
+        ...(eventStoreUrl === undefined ? {} : { EVENT_STORE_URL: eventStoreUrl }),
       },
       '/',
     );
@@ -69,6 +89,7 @@ export async function startApplication(
     return {
       url: application.url,
       connectionString: database.connectionString,
+      log: eventLog,
       dataDir,
       sandboxUrl: sandbox.url,
       logged,

@@ -1,12 +1,9 @@
-import type pg from 'pg';
+import type { TestApplication } from './application.ts';
 
 /** What the log holds of a session, in order; a test knows the shapes. */
 export async function sessionEvents(
-  database: Pick<pg.Pool, 'query'>,
+  { log }: Pick<TestApplication, 'log'>,
   sessionId: string,
 ): Promise<{ type: string; data: any }[]> {
-  const { rows } = await database.query('select type, data from events where stream = $1 order by version', [
-    `recording-${sessionId}`,
-  ]);
-  return rows;
+  return (await log.read(`recording-${sessionId}`)).map(({ type, data }) => ({ type, data }));
 }

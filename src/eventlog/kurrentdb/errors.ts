@@ -10,6 +10,7 @@ import {
   EventLogUnavailable,
   type ExpectedVersion,
   InvalidAppend,
+  InvalidPosition,
   WrongExpectedVersion,
 } from '../event-log.ts';
 
@@ -82,6 +83,7 @@ export function accessDenied(cause: unknown): EventLogUnavailable {
 
 /** A position that is in no place of the log: behind its end, or between two records. */
 export function isInvalidPosition(error: unknown): boolean {
+  if (error instanceof InvalidPosition) return true;
   return (
     error instanceof Error &&
     'code' in error &&

@@ -4,7 +4,7 @@
  *   connecting ──where the end is, and subscribed──▶ catching up ──told so──▶ live
  *   catching up, live ──events come──▶ gathered into a batch ──taken──▶ the same again
  *   any ──connection lost, another leader, nothing confirmed in time──▶ resting ──▶ connecting, from the same place
- *   connecting ──the place is behind the log's end──▶ ended: `InvalidPosition`
+ *   connecting, for the first time ──the place is behind the log's end──▶ ended: `InvalidPosition`; later: resting
  *
  * It keeps nothing but its place, which the reader gets with each batch; after a crash the reader says where to go on.
  * What has come and was not taken yet is bounded: some tens of events in the client, one batch here; then KurrentDB waits.
@@ -50,6 +50,7 @@ export async function* subscription(
   const { from, signal } = options;
   let place: LogPlace | null = from === 'start' || from === 'end' ? null : decodePosition(from);
   let hasBegun = from !== 'end';
+  let hasYielded = false;
   let failures = 0;
   while (!signal.aborted) {
     try {
@@ -61,13 +62,14 @@ export async function* subscription(
       if (place !== null && comparePlaces(place, end) > 0) throw new InvalidPosition();
       for await (const batch of followFrom(place, end, options, clients)) {
         failures = 0;
+        hasYielded = true;
         place = decodePosition(batch.position);
         yield batch;
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof InvalidPosition) throw error;
-      if (isInvalidPosition(error)) throw new InvalidPosition();
+      // Later than at the first step it may be a new leader that is not as far yet as the one before.
+      if (!hasYielded && isInvalidPosition(error)) throw new InvalidPosition();
       onError(error);
       await delay(REST_MS[failures++] ?? REST_MS[3], undefined, { signal }).catch(() => undefined);
     }
@@ -135,7 +137,6 @@ async function* followFrom(
         yield taken;
         continue;
       }
-      if (!isDrained && !batch.isFull) continue;
       if (failure !== null) throw failure;
       if (isOver) throw new Error('KurrentDB ended the subscription');
       const timer = batch.hasEvents ? setTimeout(wake, GATHER_MS) : undefined;
