@@ -43,10 +43,7 @@ afterAll(async () => {
   await application?.stop();
 }, 300_000);
 
-const environment = () => ({
-  DATABASE_URL: application.connectionString,
-  DATA_DIR: application.dataDir,
-});
+const environment = () => application.stores;
 
 async function completed(extra: object = {}): Promise<string> {
   const id = await me.upload(chunks);

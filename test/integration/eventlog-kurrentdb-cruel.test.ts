@@ -351,6 +351,21 @@ describe('TLS and credentials', () => {
     }
   });
 
+  it.each(['&tlsCAFile=/nowhere/ca.pem', '&userCertFile=/nowhere/user.pem', '&keepAliveInterval=soon'])(
+    'are refused at once where they cannot be used, without being shown: %s',
+    (option) => {
+      const open = () =>
+        openKurrentDb({ url: `${url('thankly:secret-word@', 2113)}${option}`, onError: () => undefined });
+      expect(open).toThrow('EVENT_STORE_URL cannot be used');
+      try {
+        open();
+      } catch (error) {
+        expect(`${(error as Error).stack}${JSON.stringify(error)}`).not.toContain('secret-word');
+        expect(error).not.toHaveProperty('cause');
+      }
+    },
+  );
+
   it.each([
     ['a certificate that nobody vouches for', (port: number) => url('', port)],
     ['no TLS where the server has it', (port: number) => `kurrentdb://127.0.0.1:${port}?tls=false`],

@@ -25,7 +25,7 @@ afterAll(async () => {
 
 /** A second node: the same database, the same objects. */
 function another(): Promise<TestApplication> {
-  return startApplication({ DATABASE_URL: first.connectionString, DATA_DIR: first.dataDir });
+  return startApplication(first.stores);
 }
 
 type Sample = {

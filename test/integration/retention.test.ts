@@ -109,7 +109,7 @@ it('has a job of each night', async () => {
 it('is a command, too: it says what would go, and what is wrong', async () => {
   const run = (args: string[], environment: Record<string, string>) =>
     runProgram('src/retention/retention-cli.ts', args, environment).ended;
-  const here = { DATABASE_URL: application.connectionString, DATA_DIR: application.dataDir };
+  const here = application.stores;
   const { code, stdout } = await run(['--dry-run', '--json'], here);
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ dryRun: true, deleted: { chunks: { objects: 0 } } });

@@ -25,11 +25,10 @@ describe('ROLE', () => {
     const id = await me.upload([recording]);
     expect((await me.complete(id, [recording])).status).toBe(202);
 
-    // The folder and the database are all they share.
+    // The stores are all they share.
     worker = await startApplication({
       ROLE: 'worker',
-      DATABASE_URL: api.connectionString,
-      DATA_DIR: api.dataDir,
+      ...api.stores,
     });
     expect(await me.statusWhen(id, me.ended)).toMatchObject({
       state: 'completed',

@@ -21,6 +21,8 @@ export const JWT_SECRET = 'a secret of thirty-two characters, for tests';
 export type TestApplication = {
   readonly url: string;
   readonly connectionString: string;
+  /** What another node on the same stores has in its environment, or a command that looks after them. */
+  readonly stores: Record<string, string>;
   /** The log that it writes to; closed with it. */
   readonly log: EventLog;
   /** What embedded parts keep: also the tokens of its Unleash. */
@@ -42,15 +44,19 @@ export async function startApplication(
   environment: Record<string, string> = {},
   { unleash = false }: TestApplicationOptions = {},
 ): Promise<TestApplication> {
+  const isOnKurrentDb =
+    process.env.TEST_EVENT_LOG === 'kurrentdb' && environment.EVENT_STORE_URL === undefined;
   const [database, dataDir, sandbox, kurrentDb] = await Promise.all([
     createTestDatabase(),
     mkdtemp(join(tmpdir(), 'thankly-test-')),
     startSandbox(),
-    process.env.TEST_EVENT_LOG === 'kurrentdb' ? startTestKurrentDb() : null,
+    isOnKurrentDb ? startTestKurrentDb() : null,
   ]);
   const logged: string[] = [];
   const onError = () => undefined;
   const eventStoreUrl = environment.EVENT_STORE_URL ?? kurrentDb?.url;
+  const eventStore: Record<string, string> =
+    eventStoreUrl === undefined ? {} : { EVENT_STORE_URL: eventStoreUrl };
   const connectionString = environment.DATABASE_URL ?? database.connectionString;
   const eventLog =
     eventStoreUrl === undefined
@@ -76,7 +82,7 @@ export async function startApplication(
         USER_REQUESTS_PER_SECOND: '10000',
         MAX_LOOP_DELAY_MS: '60000',
         ...environment,
-        ...(eventStoreUrl === undefined ? {} : { EVENT_STORE_URL: eventStoreUrl }),
+        ...eventStore,
       },
       '/',
     );
@@ -89,6 +95,7 @@ export async function startApplication(
     return {
       url: application.url,
       connectionString: database.connectionString,
+      stores: { DATABASE_URL: connectionString, DATA_DIR: dataDir, ...eventStore },
       log: eventLog,
       dataDir,
       sandboxUrl: sandbox.url,

@@ -33,13 +33,17 @@ export type KurrentDbOptions = {
   };
 };
 
-/** The log, and what is asked of it besides; both are over when the log is closed. Connects when it is first used. */
+/**
+ * The log, and what is asked of it besides; both are over when the log is closed. Connects when it is first used.
+ * @throws EventStoreUrlInvalid
+ */
 export function openKurrentDb({ url, onError, times = {} }: KurrentDbOptions): {
   readonly log: EventLog;
   readonly index: LogIndex;
 } {
   const { append: appendTimes = APPEND, read: readTimes = READ } = times;
   const clients = createClients(url);
+  clients.of('append'); // so that a URL, or a file that it names, fails now
   const inTurn = new InTurn(WAITING);
   const closed = new AbortController();
 
