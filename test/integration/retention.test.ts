@@ -6,8 +6,6 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
-import type { EventLog } from '../../src/eventlog/event-log.ts';
-import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-event-log.ts';
 import { DiskObjectStore } from '../../src/objects/disk/disk-object-store.ts';
 import { DEFAULT_LIMITS } from '../../src/recording/limits.ts';
 import { DEFAULT_RETENTION, type Retention } from '../../src/recording/retention.ts';
@@ -25,7 +23,6 @@ const DAY_MS = 24 * 3_600_000;
 let application: TestApplication;
 let me: ReturnType<typeof httpClient>;
 let objects: DiskObjectStore;
-let eventLog: EventLog;
 let sessions: Sessions;
 
 beforeAll(async () => {
@@ -36,14 +33,9 @@ beforeAll(async () => {
     publicUrl: () => application.url,
     secret: 'a secret for nothing at all',
   });
-  eventLog = createPostgresEventLog({
-    connectionString: application.connectionString,
-    onError: () => undefined,
-  });
-  sessions = createSessions(eventLog, DEFAULT_LIMITS);
+  sessions = createSessions(application.log, DEFAULT_LIMITS);
 }, 300_000);
 afterAll(async () => {
-  await eventLog?.close();
   await application?.stop();
 }, 300_000);
 
