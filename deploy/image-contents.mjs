@@ -37,6 +37,8 @@ const NOT_COPIED = [
 ];
 /** cosmiconfig asks for TypeScript, to read configuration in it, of which there is none: 31 MB. Nor is a program run. */
 const NOT_INSTALLED = ['typescript', '@typescript', '.bin'];
+/** Of another C library than the base's: npm installs them beside each other. */
+const OF_ANOTHER_LIBC = /(^|\/)@[^/]+\/[^/]+-musl\//;
 /** For people, editors and debuggers: half of what npm installs. */
 const NEVER_READ = /\.(map|md|d\.[cm]?ts)$/;
 
@@ -66,7 +68,8 @@ async function install(out) {
 function prune(out) {
   const modules = join(out, 'node_modules');
   for (const name of NOT_INSTALLED) rmSync(join(modules, name), { recursive: true, force: true });
-  for (const path of files(modules)) if (NEVER_READ.test(path)) rmSync(path);
+  for (const path of files(modules))
+    if (NEVER_READ.test(path) || OF_ANOTHER_LIBC.test(relative(modules, path))) rmSync(path);
 }
 
 function* files(folder) {

@@ -28,8 +28,6 @@ const services = Object.entries(file.services);
 /** Of our own image: the nodes, and what is done once before them. */
 const OURS = ['app-1', 'app-2', 's3-setup', 'flags-sync'];
 const NODES = ['app-1', 'app-2'];
-/** Read by the adapter of KurrentDB. */
-const OF_KURRENTDB = ['EVENT_STORE_URL'];
 
 const example = Object.fromEntries(
   [...read('deploy/env.example').matchAll(/^([A-Z_0-9]+)=(.*)$/gm)].map(([, name = '', value = '']) => [
@@ -120,7 +118,7 @@ describe('docker-compose.yml', () => {
   it('sets nothing that is not read', () => {
     for (const name of NODES) {
       const names = Object.keys(file.services[name]?.environment ?? {});
-      expect(names.filter((each) => !VARIABLES.includes(each) && !OF_KURRENTDB.includes(each))).toEqual([]);
+      expect(names.filter((each) => !VARIABLES.includes(each))).toEqual([]);
     }
     const readBy = {
       's3-setup': 'src/objects/s3/setup-environment.ts',
