@@ -28,6 +28,7 @@ const checks = [
       'test',
     ],
   ],
+  ['the README’s translation', [join(root, 'scripts/readme-translation.mjs')]],
   ['security page', [join(root, 'scripts/security-table.mjs')]],
   ['dead code', [bin('knip/bin/knip.js')]],
 ];

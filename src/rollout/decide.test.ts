@@ -2,6 +2,7 @@ import { describe, it } from '@jest/globals';
 import { CHUNKED_UPLOAD_PLAN } from '../../flags/cohort-plan.ts';
 import {
   AT,
+  completed,
   drifted,
   entered,
   givenRollout,
@@ -169,6 +170,65 @@ describe('pausing, resuming, rolling back, completing', () => {
   it('is completed at 100 % only', () => {
     givenRollout(planned, entered(50)).when(move('Complete')).thenRejected('not_complete_yet');
     givenRollout(planned, entered(100)).when(move('Complete')).thenAppended({ type: 'RolloutCompleted' });
+  });
+});
+
+describe('every move', () => {
+  const running = [planned, entered(5), synced(5)];
+  const whole = [planned, entered(100), synced(100)];
+  it.each([
+    ['Pause', running, 'RolloutPaused'],
+    ['Resume', [...running, paused], 'RolloutResumed'],
+    ['RollBack', running, 'RolledBack'],
+    ['Complete', whole, 'RolloutCompleted'],
+  ] as const)('%s: says when, by whom and why', (type, before, event) => {
+    givenRollout(...before)
+      .when({ type, now, ...PERSON })
+      .thenAppended({ type: event, data: { at: now, ...PERSON } });
+  });
+
+  it('that was made already changes nothing', () => {
+    const again = (type: 'Pause' | 'Resume' | 'Complete') => ({ type, now, ...PERSON }) as const;
+    givenRollout(...running, paused)
+      .when(again('Pause'))
+      .thenNothing();
+    givenRollout(...running)
+      .when(again('Resume'))
+      .thenNothing();
+    givenRollout(...whole, completed)
+      .when(again('Complete'))
+      .thenNothing();
+  });
+
+  it('is refused where the rollout is past it', () => {
+    const move = (type: 'Pause' | 'Resume' | 'Complete') => ({ type, now, ...PERSON }) as const;
+    givenRollout(...whole, completed)
+      .when(move('Pause'))
+      .thenRejected('rollout_not_running');
+    givenRollout(...whole, completed)
+      .when(move('Resume'))
+      .thenRejected('not_paused');
+    givenRollout(...whole, paused)
+      .when(move('Complete'))
+      .thenRejected('rollout_not_running');
+    givenRollout(...running, paused)
+      .when(enter(5))
+      .thenRejected('already_there');
+    givenRollout(...running)
+      .when(enter(101))
+      .thenRejected('percent_invalid');
+    givenRollout(...running)
+      .when(enter(-1))
+      .thenRejected('percent_invalid');
+    givenRollout(...running)
+      .when(enter(5.5))
+      .thenRejected('percent_invalid');
+  });
+
+  it('to where a paused rollout stands puts back a flag that was moved by hand', () => {
+    givenRollout(...running, paused, drifted(35))
+      .when(enter(5))
+      .thenAppended({ type: 'StageEntered', data: { percent: 5 } });
   });
 });
 
