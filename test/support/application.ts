@@ -92,6 +92,11 @@ export async function startApplication(
       onProgress: () => undefined,
       ...(unleash ? {} : { flags: staticFlags('chunked', 5) }),
     });
+    let stopped: Promise<void> | undefined;
+    const stop = async () => {
+      await application.stop();
+      await release();
+    };
     return {
       url: application.url,
       connectionString: database.connectionString,
@@ -101,9 +106,10 @@ export async function startApplication(
       sandboxUrl: sandbox.url,
       logged,
       token: (subject, role = 'user') => signDevToken(JWT_SECRET, { subject, role }),
-      async stop() {
-        await application.stop();
-        await release();
+      // A test may stop it, and the one that cleans up behind it again.
+      stop() {
+        stopped ??= stop();
+        return stopped;
       },
     };
   } catch (error) {
