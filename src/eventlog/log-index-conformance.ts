@@ -48,13 +48,13 @@ export function logIndexConformance(name: string, make: () => Promise<IndexUnder
     });
 
     it('tells how many events wait behind a position, and for how long', async () => {
-      const { index, log } = under;
+      const { index } = under;
       const [first = null, last = null] = positions;
       expect(await index.lag(null, filter)).toMatchObject({ events: 5 });
       expect(await index.lag(first, filter)).toMatchObject({ events: 4 });
       expect(await index.lag(first, { ...filter, types: ['More'] })).toMatchObject({ events: 2 });
       expect(await index.lag(last, filter)).toEqual({ events: 0, seconds: 0 });
-      expect(await index.lag(await log.head(), {})).toEqual({ events: 0, seconds: 0 });
+      expect(await index.lag(await headBehind(under, last), {})).toEqual({ events: 0, seconds: 0 });
       const { seconds } = await index.lag(null, filter);
       expect(seconds).toBeGreaterThanOrEqual(0);
       expect(seconds).toBeLessThan(60);
@@ -96,4 +96,15 @@ export function logIndexConformance(name: string, make: () => Promise<IndexUnder
       expect([...(await index.existing([]))]).toEqual([]);
     });
   });
+}
+
+const DEADLINE_MS = 20_000;
+
+/** Where the log ends for those who follow it: a transaction under way, of whomever, may hold that back for a moment. */
+async function headBehind({ log, index }: IndexUnderTest, position: Position | null): Promise<Position> {
+  const deadline = Date.now() + DEADLINE_MS;
+  for (let head = await log.head(); ; head = await log.head()) {
+    if (!index.isBefore(head, position)) return head;
+    if (Date.now() > deadline) throw new Error('the end of the log was not shown in time');
+  }
 }
