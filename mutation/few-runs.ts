@@ -1,5 +1,5 @@
 /**
- * fast-check with fewer runs: a mutant is looked at by every test that reaches it, five thousand mutants one after the
+ * fast-check with fewer runs: a mutant is looked at by every test that reaches it, thousands of mutants one after the
  * other. What a few runs do not see, the long ones of `npm test` may: the score is a lower bound.
  */
 import * as fastCheck from '../node_modules/fast-check/lib/fast-check.js';

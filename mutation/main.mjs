@@ -6,7 +6,7 @@ import { ensureInstalled, nodeBinary, nodeEnvironment, run } from '../scripts/bo
 import { writeMarked } from '../scripts/marked-part.mjs';
 import { readReport, scoreTable, survivorLines } from './scores.mjs';
 
-const HELP = `usage: npm run mutation [-- --only PATHS] [--force] [--at-once N] [--survivors] [--write]
+const HELP = `usage: npm run mutation [-- --only PATHS] [--force] [--at-once N] [--report] [--survivors] [--write]
 
 Changes src/recording and src/rollout, one small change at a time (Stryker), and runs the tests that reach it: a change
 that none of them notices survives. Over an hour on two cores; what neither changed nor failed since the last run is
@@ -23,7 +23,7 @@ not asked again.
 const folder = import.meta.dirname;
 const core = join(folder, 'node_modules', '@stryker-mutator', 'core');
 
-/** Its own 60 MB are installed the first time. */
+/** Its own toolchain (some 100 MB) is installed the first time. */
 async function installStryker() {
   if (existsSync(core)) return 0;
   return run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {

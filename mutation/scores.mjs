@@ -11,7 +11,7 @@ export function readReport(path) {
   return Object.entries(files).map(([file, { mutants, source }]) => ({ file, mutants, source }));
 }
 
-/** A row a room and one for both, as Markdown, with the files that have the most survivors. */
+/** A row a room and one for both, as Markdown, with what kinds of change survived. */
 export function scoreTable(report, at) {
   const rows = [...ROOMS, 'both'].map((room) => {
     const files = report.filter(({ file }) => room === 'both' || file.startsWith(`${room}/`));

@@ -24,13 +24,11 @@ export default {
     'mutation/.sandbox',
     'mutation/report',
   ],
-  concurrency: 2,
   incremental: true,
   incrementalFile: 'mutation/report/incremental.json',
   tempDirName: 'mutation/.sandbox',
   reporters: ['json', 'progress-append-only'],
   jsonReporter: { fileName: 'mutation/report/report.json' },
-  clearTextReporter: { allowColor: false },
   allowConsoleColors: false,
   timeoutMS: 10_000,
 };

@@ -17,6 +17,7 @@ import type { BreachEvidence, RolloutEvent } from './events.ts';
 const now = '2026-11-24T11:00:00.000Z';
 const enter = (percent: number, reason = 'because') =>
   ({ type: 'EnterStage', now, percent, ...PERSON, reason }) as const;
+const move = (type: 'Pause' | 'Resume' | 'RollBack' | 'Complete') => ({ type, now, ...PERSON }) as const;
 const effect = (percent: number | null, moves: number, more: object = {}) =>
   ({
     type: 'ReportEffect',
@@ -140,8 +141,6 @@ describe('entering a stage', () => {
 });
 
 describe('pausing, resuming, rolling back, completing', () => {
-  const move = (type: 'Pause' | 'Resume' | 'RollBack' | 'Complete') => ({ type, now, ...PERSON }) as const;
-
   it('pauses once, and resumes', () => {
     givenRollout(planned, entered(5)).when(move('Pause')).thenAppended({ type: 'RolloutPaused' });
     givenRollout(planned, entered(5), paused).when(move('Pause')).thenNothing();
@@ -183,25 +182,23 @@ describe('every move', () => {
     ['Complete', whole, 'RolloutCompleted'],
   ] as const)('%s: says when, by whom and why', (type, before, event) => {
     givenRollout(...before)
-      .when({ type, now, ...PERSON })
+      .when(move(type))
       .thenAppended({ type: event, data: { at: now, ...PERSON } });
   });
 
   it('that was made already changes nothing', () => {
-    const again = (type: 'Pause' | 'Resume' | 'Complete') => ({ type, now, ...PERSON }) as const;
     givenRollout(...running, paused)
-      .when(again('Pause'))
+      .when(move('Pause'))
       .thenNothing();
     givenRollout(...running)
-      .when(again('Resume'))
+      .when(move('Resume'))
       .thenNothing();
     givenRollout(...whole, completed)
-      .when(again('Complete'))
+      .when(move('Complete'))
       .thenNothing();
   });
 
   it('is refused where the rollout is past it', () => {
-    const move = (type: 'Pause' | 'Resume' | 'Complete') => ({ type, now, ...PERSON }) as const;
     givenRollout(...whole, completed)
       .when(move('Pause'))
       .thenRejected('rollout_not_running');

@@ -11,7 +11,15 @@ import type { EventFilter, Position } from '../event-log.ts';
 import type { LogIndex } from '../log-index.ts';
 import type { Clients } from './clients.ts';
 import { exactly, matches, serverFilter } from './filter.ts';
-import { comparePlaces, decodePosition, encodePosition, type LogPlace, START } from './position.ts';
+import {
+  comparePlaces,
+  decodePosition,
+  encodePosition,
+  isBefore,
+  isOwn,
+  type LogPlace,
+  START,
+} from './position.ts';
 import { hasStream, patiently, type ReadTimes, readEvents, readHead } from './read.ts';
 
 /** Counting ends here: it bounds the cost of a consumer that is far behind. */
@@ -49,18 +57,8 @@ export function kurrentDbLogIndex(clients: Clients, times: ReadTimes): LogIndex 
 
   return {
     start: encodePosition(START),
-    isOwn(position) {
-      try {
-        decodePosition(position);
-        return true;
-      } catch {
-        return false;
-      }
-    },
-    isBefore(one, other) {
-      if (one === null || other === null) return one === null && other !== null;
-      return comparePlaces(decodePosition(one), decodePosition(other)) < 0;
-    },
+    isOwn,
+    isBefore,
     async lag(position, filter) {
       const events = await behind(placeOf(position), serverFilter(filter), MOST_COUNTED);
       const wanted = events.filter((event) => isWanted(filter, event));

@@ -1,4 +1,5 @@
 import { InvalidPosition, type Position } from '../event-log.ts';
+import { positionOrder } from '../position-order.ts';
 
 /** A place in KurrentDB's transaction log: where the record was committed, and where it was prepared. */
 export type LogPlace = { readonly commit: bigint; readonly prepare: bigint };
@@ -25,3 +26,5 @@ export function comparePlaces(a: LogPlace, b: LogPlace): number {
   if (a.commit !== b.commit) return a.commit < b.commit ? -1 : 1;
   return a.prepare === b.prepare ? 0 : a.prepare < b.prepare ? -1 : 1;
 }
+
+export const { isOwn, isBefore } = positionOrder(decodePosition, comparePlaces);

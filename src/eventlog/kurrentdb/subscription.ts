@@ -24,7 +24,7 @@ import {
 import type { Clients } from './clients.ts';
 import { isInvalidPosition, NoAnswer } from './errors.ts';
 import { matches, serverFilter } from './filter.ts';
-import { comparePlaces, decodePosition, encodePosition, type LogPlace } from './position.ts';
+import { comparePlaces, decodePosition, encodePosition, type LogPlace, START } from './position.ts';
 import { type ReadTimes, readHead } from './read.ts';
 import { toRecordedEvent, weigh } from './recorded-event.ts';
 
@@ -94,6 +94,10 @@ async function* followFrom(
     told = position;
     wake();
   };
+  const over = () => {
+    isOver = true;
+    wake();
+  };
   const subscribed = clients.of('follow').subscribeToAll(
     {
       fromPosition: place ?? FROM_START,
@@ -114,14 +118,8 @@ async function* followFrom(
       failure = error;
       wake();
     })
-    .on('close', () => {
-      isOver = true;
-      wake();
-    })
-    .on('end', () => {
-      isOver = true;
-      wake();
-    });
+    .on('close', over)
+    .on('end', over);
   signal.addEventListener('abort', wake);
   const batch = new Gathering(filter, batchSize);
   try {
@@ -214,7 +212,7 @@ class Gathering {
 
   empty(): EventBatch {
     const events = this.#events;
-    const position = encodePosition(this.#place ?? { commit: 0n, prepare: 0n });
+    const position = encodePosition(this.#place ?? START);
     this.#events = [];
     this.#bytes = 0;
     return { events, position };

@@ -2,7 +2,7 @@
 import { EventLogUnavailable } from '../event-log.ts';
 import type { LogIndex } from '../log-index.ts';
 import type { Sql } from '../sql.ts';
-import { decodePosition, encodePosition, isBefore, START } from './position.ts';
+import { decodePosition, encodePosition, isBefore, isOwn, START } from './position.ts';
 
 /** The limit bounds the cost of a consumer that is far behind. */
 const LAG = `with behind as (
@@ -36,14 +36,7 @@ export function postgresLogIndex(sql: Sql): LogIndex {
 
   return {
     start: encodePosition(START),
-    isOwn(position) {
-      try {
-        decodePosition(position);
-        return true;
-      } catch {
-        return false;
-      }
-    },
+    isOwn,
     isBefore,
     async lag(position, { streamPrefix = '', types }) {
       const { transaction, sequence } = position === null ? START : decodePosition(position);

@@ -1,4 +1,5 @@
 import { InvalidPosition, type Position } from '../event-log.ts';
+import { positionOrder } from '../position-order.ts';
 
 /** Place in the commit order: the transaction, and the event's number within the order of insertion. */
 export type Place = { readonly transaction: string; readonly sequence: string };
@@ -18,11 +19,10 @@ export function decodePosition(position: string): Place {
   return { transaction, sequence };
 }
 
-/** Whether `one` comes before `other`; null is before the first event. @throws InvalidPosition */
-export function isBefore(one: Position | null, other: Position | null): boolean {
-  if (one === null || other === null) return one === null && other !== null;
-  const [a, b] = [decodePosition(one), decodePosition(other)];
-  return a.transaction === b.transaction
-    ? BigInt(a.sequence) < BigInt(b.sequence)
-    : BigInt(a.transaction) < BigInt(b.transaction);
+function comparePlaces(a: Place, b: Place): number {
+  const [one, other] =
+    a.transaction === b.transaction ? [a.sequence, b.sequence] : [a.transaction, b.transaction];
+  return one === other ? 0 : BigInt(one) < BigInt(other) ? -1 : 1;
 }
+
+export const { isOwn, isBefore } = positionOrder(decodePosition, comparePlaces);
