@@ -134,6 +134,14 @@ describe('what a person must know', () => {
     expect(page()).toContain(words);
   });
 
+  it('finishing without a connection: not yet that it is kept, for its last chunk is being written down', async () => {
+    const upload = { ...STATES.sending.upload, online: false };
+    const manager = await showing({ ...STATES.finishing, upload });
+    expect(page()).not.toContain('sent by itself');
+    act(() => manager.show({ ...STATES.kept, upload }));
+    expect(page()).toContain('sent by itself');
+  });
+
   it.each([
     ['recording_too_large', 'too long for the server'],
     ['recording_empty', 'no sound in it'],

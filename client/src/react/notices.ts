@@ -26,6 +26,7 @@ export function noticesOf(state: RecordingState, warning: StorageWarning | null)
         ...(state.upload.online ? [] : [calm('info', 'offline.recording', 'offline.title')]),
       ];
     case 'finishing':
+      return []; // its last chunk is still being written down: “it is sent by itself” would be too early
     case 'sending':
       return state.upload.online ? [] : [calm('info', 'offline.kept', 'offline.title')];
     case 'processing':
