@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { fairnessTable } from './load/fairness.ts';
 import { type Offered, offer } from './load/offer.ts';
+import { reasonsBetween, refusalsOf, waitingJobs } from './load/pressure.ts';
 import { type Accepted, KINDS } from './load/recording-requests.ts';
 import type { BenchOptions } from './options.ts';
 import { type BenchApplication, startBenchApplication } from './support/application.ts';
@@ -17,7 +18,13 @@ const USERS = 200;
 const RECOVERY_S = 5;
 const PATIENCE_MS = 10 * 60_000;
 
-type Step = Offered & { readonly loopMs: number; readonly rss: number };
+type Step = Offered & {
+  readonly loopMs: number;
+  readonly rss: number;
+  readonly reasons: readonly [reason: string, share: number][];
+  /** Jobs that could run, at its end. */
+  readonly waitingJobs: number;
+};
 
 export async function benchLoad({ quick }: BenchOptions): Promise<BenchTable[]> {
   const server = await startBenchServer();
@@ -36,11 +43,14 @@ export async function benchLoad({ quick }: BenchOptions): Promise<BenchTable[]> 
     for (const rate of quick ? QUICK_RATES : RATES) {
       process.stderr.write(`  ${rate} a second\n`);
       await application.ask('loop-start');
+      const before = await refusalsOf(application);
       const offered = await offer(application.url, { rate, seconds, nextToken, accepted });
       steps.push({
         ...offered,
         loopMs: await application.ask('loop-stop'),
         rss: await application.ask('rss'),
+        reasons: reasonsBetween(before, await refusalsOf(application)),
+        waitingJobs: await waitingJobs(database),
       });
     }
     const lost = await lostOf(database, accepted);
@@ -68,7 +78,7 @@ function stepTable(steps: readonly Step[]): BenchTable {
     Number.isNaN(p50) ? '' : `${milliseconds(p50)}, ${milliseconds(p99)}`;
   return {
     title: 'Requests a second, up, past it, and down',
-    intro: `Recordings of one chunk: create, PUT, confirm, complete, status, of ${USERS} users, by autocannon at a fixed rate (a request a second on each connection, whatever the answers; on the same cores as the application, PostgreSQL and workers, with a provider that answers at once). Accepted is 2xx, refused 429 or 503; latency at p50 and p99. The event loop: the longest that it was held.`,
+    intro: `Recordings of one chunk: create, PUT, confirm, complete, status, of ${USERS} users, by autocannon at a fixed rate (a request a second on each connection, whatever the answers; on the same cores as the application, PostgreSQL and workers, with a provider that answers at once). Accepted is 2xx, refused 429 or 503; latency at p50 and p99. Why: the bound that was met. Jobs waiting, at the step's end: from 20,000 on (MAX_WAITING_JOBS) no recording is begun. The event loop: the longest that it was held.`,
     columns: [
       'due/s',
       'sent/s',
@@ -77,6 +87,8 @@ function stepTable(steps: readonly Step[]): BenchTable {
       'broken',
       'accepted',
       'refused',
+      'refused why',
+      'jobs waiting',
       'event loop',
       'RSS',
     ],
@@ -92,6 +104,8 @@ function stepTable(steps: readonly Step[]): BenchTable {
         String(step.broken),
         quantiles(step.acceptedMs),
         quantiles(step.refusedMs),
+        step.reasons.map(([reason, share]) => `${reason} ${(100 * share).toFixed(0)} %`).join(', '),
+        String(step.waitingJobs),
         milliseconds(step.loopMs),
         `${(step.rss / 1024 / 1024).toFixed(0)} MiB`,
       ];
@@ -106,7 +120,11 @@ function verdictTable(steps: readonly Step[], { confirmed, completed }: Accepted
   const last = steps.at(-1) ?? over;
   const all = (of: (step: Step) => number) => steps.reduce((sum, step) => sum + of(step), 0);
   const refusals = all(({ answers }) => KINDS.reduce((sum, kind) => sum + answers[kind].refused, 0));
-  const others = all(({ answers }) => KINDS.reduce((sum, kind) => sum + answers[kind].other, 0));
+  const unexpected = new Map<string, number>();
+  for (const { answers } of steps)
+    for (const [what, count] of answers.unexpected) unexpected.set(what, (unexpected.get(what) ?? 0) + count);
+  const others = [...unexpected.values()].reduce((sum, count) => sum + count, 0);
+  const named = [...unexpected].map(([what, count]) => `${count} × ${what}`).join(', ');
   const withoutRetryAfter = all(({ answers }) => answers.withoutRetryAfter);
   const none = (count: number) => ['0', verdict(count === 0)];
   const share = (kind: (typeof KINDS)[number]) => {
@@ -121,7 +139,7 @@ function verdictTable(steps: readonly Step[], { confirmed, completed }: Accepted
     rows: [
       ['chunks confirmed, and lost', `${lost.confirmed} of ${confirmed.size}`, ...none(lost.confirmed)],
       ['recordings completed, and lost', `${lost.completed} of ${completed.size}`, ...none(lost.completed)],
-      ['answers that are neither success nor refusal', String(others), ...none(others)],
+      ['answers that are neither success nor refusal', others === 0 ? '0' : named, ...none(others)],
       ['refusals without Retry-After', `${withoutRetryAfter} of ${refusals}`, ...none(withoutRetryAfter)],
       [
         'recovered after',

@@ -13,31 +13,37 @@ export const KINDS: readonly Kind[] = ['create', 'put', 'confirm', 'complete', '
 /** What was accepted must be found afterwards. */
 export type Accepted = { readonly confirmed: Set<string>; readonly completed: Set<string> };
 
-export type Answers = Record<Kind, { accepted: number; refused: number; other: number }> & {
+export type Answers = Record<Kind, { accepted: number; refused: number }> & {
+  /** Neither success nor refusal: how often which, as in `put 500`. */
+  readonly unexpected: Map<string, number>;
   withoutRetryAfter: number;
   /** Milliseconds, of `performance.now`. */
   lastRefusedAt: number;
 };
 
 export function noAnswers(): Answers {
-  const none = () => ({ accepted: 0, refused: 0, other: 0 });
+  const none = () => ({ accepted: 0, refused: 0 });
   return {
     create: none(),
     put: none(),
     confirm: none(),
     complete: none(),
     status: none(),
+    unexpected: new Map(),
     withoutRetryAfter: 0,
     lastRefusedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
 type Signed = { readonly url: string; readonly headers: Record<string, string> };
-/** Of one connection: the recording that it is sending. Begun anew with each. */
-type Recording = { token?: string; sessionId?: string; signed?: Signed };
+/** Of one connection: the recording that it is sending, and the last of its requests that was accepted. Begun anew with each. */
+type Recording = { token?: string; sessionId?: string; signed?: Signed; reached?: Kind };
 type Told = { readonly answers: Answers; readonly accepted: Accepted };
 
-/** One recording after the other, a request a second on each connection; one whose create was refused is not gone on with. */
+/**
+ * One recording after the other, a request a second on each connection. One of whose requests was refused, or not
+ * answered, is not gone on with: a client would ask that again, and what comes after it makes no sense before.
+ */
 export function recordingRequests(nextToken: () => string, told: Told): Request[] {
   const { confirmed, completed } = told.accepted;
   const own = (recording: Recording) => ({
@@ -52,7 +58,7 @@ export function recordingRequests(nextToken: () => string, told: Told): Request[
       setupRequest(request, context) {
         const recording = context as Recording;
         recording.token = nextToken();
-        delete recording.sessionId;
+        delete recording.reached;
         return { ...request, headers: own(recording), body: JSON.stringify({ mimeType: 'audio/wav' }) };
       },
       onResponse(status, body, context, headers) {
@@ -61,6 +67,7 @@ export function recordingRequests(nextToken: () => string, told: Told): Request[
           const { sessionId, upload } = JSON.parse(body);
           recording.sessionId = sessionId;
           recording.signed = upload.urls[0];
+          recording.reached = 'create';
         }
       },
     },
@@ -108,12 +115,14 @@ export function recordingRequests(nextToken: () => string, told: Told): Request[
       setupRequest(request, context) {
         const recording = context as Recording;
         // Nothing begins the list anew; the types don't know it.
-        if (recording.sessionId === undefined) return undefined as unknown as Request;
+        if (recording.reached !== KINDS[KINDS.indexOf(kind) - 1]) return undefined as unknown as Request;
         return { ...request, ...made(recording) };
       },
       onResponse(status, _body, context, headers) {
-        const { sessionId } = context as Recording;
-        if (count(told.answers, kind, status, headers) && sessionId !== undefined) accepted?.add(sessionId);
+        const recording = context as Recording;
+        if (!count(told.answers, kind, status, headers)) return;
+        recording.reached = kind;
+        if (recording.sessionId !== undefined) accepted?.add(recording.sessionId);
       },
     };
   }
@@ -123,7 +132,11 @@ export function recordingRequests(nextToken: () => string, told: Told): Request[
 function count(answers: Answers, kind: Kind, status: number, headers: Request['headers']): boolean {
   const isAccepted = status >= 200 && status < 400;
   const isRefused = status === 429 || status === 503;
-  answers[kind][isAccepted ? 'accepted' : isRefused ? 'refused' : 'other'] += 1;
+  if (isAccepted || isRefused) answers[kind][isAccepted ? 'accepted' : 'refused'] += 1;
+  else {
+    const what = `${kind} ${status}`;
+    answers.unexpected.set(what, (answers.unexpected.get(what) ?? 0) + 1);
+  }
   if (!isRefused) return isAccepted;
   answers.lastRefusedAt = performance.now();
   const names = Object.keys(headers ?? {}).map((name) => name.toLowerCase());
