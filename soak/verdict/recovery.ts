@@ -9,7 +9,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { withClient } from '../parts/postgres.ts';
 
-/** Facts of people's requests, and of what was done behind them. */
+/**
+ * Facts of people's requests, and of what was done behind them. A try that failed counts: it was made, though the
+ * provider or the disk was away just then.
+ */
 const BY_REQUESTS = ['SessionCreated', 'UploadAuthorized', 'ChunkReceived', 'UploadCompleted'];
 const BY_WORKERS = [
   'WindowTranscribed',
@@ -19,6 +22,7 @@ const BY_WORKERS = [
   'EntryPolished',
   'EmotionAnalysed',
   'FeedbackWritten',
+  'StepAttemptFailed',
 ];
 
 const LOOK_MS = 25;
