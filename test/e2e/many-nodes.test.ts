@@ -26,7 +26,7 @@ import { runProgram } from '../support/process.ts';
 import { radosgwMissing } from '../support/radosgw.ts';
 import { startService, type TestService } from '../support/service.ts';
 import { type SharedParts, startSharedParts } from '../support/shared-parts.ts';
-import { startTalking } from '../support/talking-people.ts';
+import { startTalking, type TalkingPeople } from '../support/talking-people.ts';
 
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 1_000_000);
 /** Half of the people upload in chunks, half as one file. */
@@ -41,6 +41,7 @@ describeIf(radosgwMissing(), `two nodes that answer and two that work (TEST_SEED
   let shared: SharedParts;
   let service: TestService;
   let queries: pg.Client;
+  let people: TalkingPeople | undefined;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'thankly-many-'));
@@ -51,12 +52,13 @@ describeIf(radosgwMissing(), `two nodes that answer and two that work (TEST_SEED
     service = await startService({ shared, percent: PERCENT });
   }, 300_000);
   afterAll(async () => {
+    await people?.finish().catch(() => undefined); // where a test has failed they talk on
     await service?.stop();
     await shared?.stop();
     await queries?.end();
     await database?.drop();
     await rm(folder, { recursive: true, force: true });
-  }, 120_000);
+  }, 240_000);
 
   /** People of one arm of the experiment, as all nodes see them by now. */
   async function peopleWith(variant: 'chunked' | 'single', count: number): Promise<string[]> {
@@ -168,7 +170,7 @@ describeIf(radosgwMissing(), `two nodes that answer and two that work (TEST_SEED
       ...(await peopleWith('single', PEOPLE_OF_EACH)),
     ];
     const tokens = await Promise.all(names.map((name) => shared.token(name)));
-    const people = await startTalking({
+    people = await startTalking({
       url: service.url,
       people: names.map((name, index) => ({ name, token: tokens[index] ?? '' })),
       folder,
