@@ -29,7 +29,7 @@ export async function benchNodes({ quick, seed }: BenchOptions): Promise<BenchTa
     return [
       await throughputTable(
         { service, shared },
-        quick ? { rounds: 1, recordings: 8 } : { rounds: 5, recordings: 20 },
+        quick ? { rounds: 1, recordings: 8 } : { rounds: 4, recordings: 16 },
       ),
       await failoverTable({ service, shared, folder, seed }, quick ? 1 : 2),
     ];
