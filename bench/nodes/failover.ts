@@ -136,7 +136,7 @@ function table(
   };
   return {
     title: 'When a node goes',
-    intro: `Two of each, ${PEOPLE} people who record one thing after the other with the client of ours, ${rounds} rounds: each node killed (SIGKILL) and started again, then all restarted one by one (SIGTERM, until it has ended; the next when an entry was made). The balancer in front knows the nodes' addresses and not how they are: it passes on to the other when a connection is refused, and asks a node that is still starting as well (which answers 503). A lead: from the end of the process until another process has it. Jobs: until none is held by the dead one any more. Somebody asks for a status all the time, one request after the other: the longest time without a good answer, of each kill or restart. Median (least–most); a goal is met when the longest meets it.`,
+    intro: `Two of each, ${PEOPLE} people who record one thing after the other with the client of ours; rounds: ${rounds}. In each: each node is killed (SIGKILL) and started again, then all are restarted one by one (SIGTERM, until it has ended; the next when an entry was made). The balancer in front knows the nodes' addresses and not how they are: it passes on to the other when a connection is refused, and asks a node that is still starting as well (which answers 503). A lead: from the end of the process until another process has it. Jobs: until none is held by the dead one any more. Somebody asks for a status all the time, one request after the other: the longest time without a good answer, of each kill or restart. Median (least–most); a goal is met when the longest meets it.`,
     columns: ['what', 'measured', 'goal', ''],
     rows: [
       ...[...leads].map(([consumer, times]) =>
