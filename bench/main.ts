@@ -8,6 +8,7 @@ import { benchFlags } from './flags.ts';
 import { benchJoints } from './joints.ts';
 import { benchKurrentDb } from './kurrentdb.ts';
 import { benchLoad } from './load.ts';
+import { benchNodes } from './nodes.ts';
 import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchRebuild } from './rebuild.ts';
@@ -27,6 +28,7 @@ const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchT
   rebuild: benchRebuild,
   erasure: benchErasure,
   load: benchLoad,
+  nodes: benchNodes,
   flags: benchFlags,
   telemetry: benchTelemetry,
   'rollout-statistics': benchRolloutStatistics,

@@ -12,7 +12,7 @@ export type BenchOptions = {
   readonly yes: boolean;
   /** joints: so many recordings. */
   readonly count: number;
-  /** joints: of the first recording; each next one has the next. */
+  /** joints: of the first recording; each next one has the next. nodes: of what people say. */
   readonly seed: number;
 };
 
@@ -25,7 +25,7 @@ export const OPTIONS_HELP = `  --quick             a short run, marked as such i
   --live 100          of stop-to-text: only so many recordings at the same time
   --provider openai   of stop-to-text: the same on OpenAI (OPENAI_API_KEY); says what it costs, and goes on with --yes
   --count 1000        of joints: so many recordings
-  --seed 1            of joints: the first recording's
+  --seed 1            of joints: the first recording's; of nodes: of what people say
 `;
 
 /** @throws Error with a line for a person */

@@ -166,6 +166,7 @@ async function start(
   const sessions = createSessions(eventLog, limits, dispatchAtOnce(queuePool, turns, warn));
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
+  changes.listenToAll(turns.heard);
   onStop(() => changes.close());
 
   const store = postgresConsumerStore({ connectionString, pool, index });

@@ -1,10 +1,6 @@
 /** All the parts of a run, started in order: what the service stands on, then the service, then its rollout. */
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { ApiError } from '../../client/src/api-error.ts';
-import { systemClock } from '../../simulate/clock.ts';
-import { moveRollout } from '../../simulate/move-rollout.ts';
-import { createRolloutApi } from '../../simulate/rollout-api.ts';
+import { moveNewRollout } from '../../simulate/move-new-rollout.ts';
 import { signDevToken } from '../../src/http/authentication.ts';
 import { between, randomFor } from '../draws.ts';
 import { type Disk, mountDisk, noDisk } from '../faults/disk.ts';
@@ -45,7 +41,6 @@ const PERCENT = 50;
 const IDLE_SECONDS = 60;
 /** A clock is off by at most this: a machine's is put right by NTP. */
 const CLOCK_MS = 10_000;
-const GIVE_UP_MS = 60_000;
 
 export async function startSystem(options: SoakOptions, start: StartOptions): Promise<System> {
   const { folder, logs, tokenSecret, note, onStop } = start;
@@ -105,7 +100,8 @@ export async function startSystem(options: SoakOptions, start: StartOptions): Pr
     onStop(() => service.stop());
     await service.start();
   }
-  await moveTo(PERCENT, front.origin, start);
+  const token = await signDevToken(tokenSecret, { subject: 'soak', role: 'release-manager' });
+  await moveNewRollout({ percent: PERCENT, url: front.origin, token, note });
   share = options.failRequests;
   const gateways = new Map([
     ['the service', front],
@@ -129,18 +125,4 @@ export async function startSystem(options: SoakOptions, start: StartOptions): Pr
       share = 0;
     },
   };
-}
-
-async function moveTo(percent: number, url: string, { tokenSecret, note }: StartOptions): Promise<void> {
-  const token = await signDevToken(tokenSecret, { subject: 'soak', role: 'release-manager' });
-  const api = createRolloutApi(url, token);
-  const giveUpAt = Date.now() + GIVE_UP_MS;
-  // The worker that leads plans it as soon as it has heard of the flag.
-  while (!(await api.rollout().then(() => true, isNotPlanned)) && Date.now() < giveUpAt) await delay(200);
-  await moveRollout(percent, { api, clock: systemClock, note, stop: AbortSignal.timeout(GIVE_UP_MS) });
-}
-
-function isNotPlanned(error: unknown): false {
-  if (error instanceof ApiError && error.status === 404) return false;
-  throw error;
 }

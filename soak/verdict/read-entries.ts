@@ -24,7 +24,8 @@ export async function readEntries(
   return entries;
 }
 
-async function idsOf(api: VoiceApi): Promise<string[]> {
+/** Ids in somebody's list, as its pages give them. */
+export async function idsOf(api: VoiceApi): Promise<string[]> {
   const ids: string[] = [];
   let before: string | null = null;
   do {

@@ -2,7 +2,7 @@
  * How long it takes until work goes on, seen in the database:
  *
  *   a process that answers was killed: until the next fact that only such a process can have written
- *   a worker was killed: until each job that it held is held by another, or done
+ *   a worker was killed: until it holds none of its jobs any more: another does, or may, or they are done
  *   PostgreSQL went: from when it answers again until both kinds of processes have written something
  */
 import { setTimeout as delay } from 'node:timers/promises';

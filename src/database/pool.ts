@@ -18,6 +18,18 @@ const STATEMENT_TIMEOUT_MS = 15_000;
 const IDLE_TRANSACTION_TIMEOUT_MS = 20_000;
 const IDLE_TIMEOUT_MS = 30_000;
 
+/**
+ * For connections whose advisory lock says that a node lives: PostgreSQL notices after some 12 s that a machine has vanished
+ * with no goodbye, and gives up its locks (by default it would take the kernel hours). As `options` of the connection.
+ */
+export const VANISHED_IS_NOTICED = [
+  'tcp_keepalives_idle=5',
+  'tcp_keepalives_interval=2',
+  'tcp_keepalives_count=3',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
+
 export function connectionOptions({
   connectionString,
   name,

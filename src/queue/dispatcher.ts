@@ -64,7 +64,7 @@ export function dispatchAtOnce(connection: Sql, turns: Turns, onError: (error: u
   };
 }
 
-function stepJobs(session: Session, turns: Turns = NO_TURNS): Job[] {
+function stepJobs(session: Session, turns: Pick<Turns, 'of'> = NO_TURNS): Job[] {
   const pending = pendingSteps(session);
   const turn = turns.of(session, pending.length > 0);
   return pending.map((step) => stepJob(session.sessionId, step, turn));
@@ -82,7 +82,7 @@ async function jobsFor(events: readonly RecordedEvent[], sessions: Sessions, tur
   return jobs;
 }
 
-const NO_TURNS: Turns = { of: () => 0 };
+const NO_TURNS: Pick<Turns, 'of'> = { of: () => 0 };
 
 /** What is due of a session as it is now, and when it is to be looked at again. Without `turns` it is its person's first. */
 export function jobsOfSession(session: Session, limits: RecordingLimits, turns?: Turns): Job[] {

@@ -3,13 +3,14 @@
  * the holder of a job is gone; PostgreSQL knows at once, because a session's advisory locks end with its connection.
  *
  *   alive: this pool's own connection holds the advisory lock of its pool id.
- *   connection lost: the lock is gone; we connect again and take it again. In between others may run our jobs a
- *     second time, which the event log makes harmless.
- *   dead (kill −9, power): the lock is gone for good; every live node looks for jobs whose holder's lock is free and
- *     unlocks them.
+ *   connection lost: the lock is gone; we connect again and take it again, as soon as PostgreSQL has noticed the end of the
+ *     old connection. In between others may run our jobs a second time, which the event log makes harmless.
+ *   dead (kill −9; some 12 s after power or network went): the lock is gone for good; every live node looks for jobs
+ *     whose holder's lock is free and unlocks them.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import { connectionOptions, VANISHED_IS_NOTICED } from '../database/pool.ts';
 
 export type LivenessOptions = {
   readonly connectionString: string;
@@ -33,8 +34,6 @@ const IS_DEAD = `select case when pg_try_advisory_lock(hashtextextended('thankly
   then pg_advisory_unlock(hashtextextended('thankly-worker/' || $1, 0)) else false end as dead`;
 const UNLOCK = 'select graphile_worker.force_unlock_workers($1::text[])';
 
-const STATEMENT_TIMEOUT_MS = 10_000;
-
 /** Resolves once this pool's lock is held; then keeps it and looks after the others' jobs until stopped. */
 export async function startLiveness(options: LivenessOptions): Promise<Liveness> {
   const stopped = new AbortController();
@@ -42,16 +41,18 @@ export async function startLiveness(options: LivenessOptions): Promise<Liveness>
 
   async function connect(): Promise<pg.Client> {
     const client = new pg.Client({
-      connectionString: options.connectionString,
-      application_name: 'thankly-liveness',
-      statement_timeout: STATEMENT_TIMEOUT_MS,
-      connectionTimeoutMillis: STATEMENT_TIMEOUT_MS,
-      keepAlive: true,
+      ...connectionOptions({ connectionString: options.connectionString, name: 'thankly-liveness' }),
+      options: VANISHED_IS_NOTICED,
     });
     client.on('error', options.onError); // the next query fails and reconnects
     await client.connect();
-    await client.query(LOCK, [options.poolId]);
     return client;
+  }
+
+  /** False while a connection of ours that was lost still has it. */
+  async function lock(client: pg.Client): Promise<boolean> {
+    const { rows } = await client.query<{ locked: boolean }>(LOCK, [options.poolId]);
+    return rows[0]?.locked ?? false;
   }
 
   async function takeOver(client: pg.Client): Promise<void> {
@@ -66,23 +67,33 @@ export async function startLiveness(options: LivenessOptions): Promise<Liveness>
     options.onTakeover(dead);
   }
 
-  async function run(first: pg.Client): Promise<void> {
-    let client: pg.Client | null = first;
+  let client: pg.Client | null = await connect();
+  let isLocked = false;
+  try {
+    isLocked = await lock(client);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+
+  async function run(): Promise<void> {
     while (!stopped.signal.aborted) {
       try {
         client ??= await connect();
+        if (!isLocked) isLocked = await lock(client);
         await takeOver(client);
       } catch (error) {
         options.onError(error);
         await client?.end().catch(() => undefined);
         client = null;
+        isLocked = false;
       }
       await pause();
     }
     await client?.end().catch(() => undefined);
   }
 
-  const running = run(await connect());
+  const running = run();
   return {
     async stop() {
       stopped.abort();

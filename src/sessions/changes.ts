@@ -10,6 +10,8 @@ import { sessionIdOf } from './sessions.ts';
 export interface SessionChanges {
   /** Calls `listener` after each change of the session, until the returned function is called. */
   listen(sessionId: string, listener: Listener): () => void;
+  /** Calls `listener` after each change of any session, whichever node made it; what happens while the log is away it misses. */
+  listenToAll(listener: (sessionId: string, types: ReadonlySet<string>) => void): void;
   close(): Promise<void>;
 }
 
@@ -20,16 +22,17 @@ const RESUBSCRIBE_MS = 1_000;
 
 export function watchSessionChanges(log: EventLog, onError: (error: unknown) => void): SessionChanges {
   const listeners = new Map<string, Set<Listener>>();
+  const listenersToAll: Parameters<SessionChanges['listenToAll']>[0][] = [];
   const stopped = new AbortController();
 
   async function follow(): Promise<void> {
     const filter = { streamPrefix: recordingStream('') };
     for await (const batch of log.subscribe({ from: 'end', filter, signal: stopped.signal })) {
       for (const [sessionId, events] of Map.groupBy(batch.events, sessionIdOf)) {
-        const group = sessionId === null ? undefined : listeners.get(sessionId);
-        if (group === undefined) continue;
+        if (sessionId === null) continue;
         const types = new Set(events.map(({ type }) => type));
-        for (const listener of group) listener(types);
+        for (const listener of listenersToAll) listener(sessionId, types);
+        for (const listener of listeners.get(sessionId) ?? []) listener(types);
       }
     }
   }
@@ -58,6 +61,7 @@ export function watchSessionChanges(log: EventLog, onError: (error: unknown) => 
         if (group.size === 0 && listeners.get(sessionId) === group) listeners.delete(sessionId);
       };
     },
+    listenToAll: (listener) => void listenersToAll.push(listener),
     async close() {
       stopped.abort();
       await running;

@@ -30,6 +30,8 @@ const WRITE_MS = 500;
 
 /** Lines written while a request or a step runs carry its trace id; of a session that is its id without dashes. */
 export function createLog(level: Level | 'silent'): Log {
+  const stream = destination({ dest: 2, sync: false, minLength: WRITE_BYTES, periodicFlush: WRITE_MS });
+  goOnWithoutReader(stream);
   const logger = pino(
     {
       level,
@@ -42,7 +44,19 @@ export function createLog(level: Level | 'silent'): Log {
       formatters: { level: (label) => ({ level: label }) },
       redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: '[hidden]' },
     },
-    destination({ dest: 2, sync: false, minLength: WRITE_BYTES, periodicFlush: WRITE_MS }),
+    stream,
   );
   return (at, message, fields = {}) => logger[at](fields, message);
+}
+
+/**
+ * Whoever reads what we write may go before us. Unheard, a broken pipe ends the process; and what is left to be written is
+ * then tried again for ever (sonic-boom's flushSync), by a process that does nothing else any more and still holds its
+ * connections, and with them its leads and jobs. So it is told to the stream, which from then on writes nothing.
+ */
+function goOnWithoutReader(stream: ReturnType<typeof destination>): void {
+  process.stdout.on('error', () => undefined);
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') stream.emit('error', error);
+  });
 }

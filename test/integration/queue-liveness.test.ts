@@ -1,8 +1,11 @@
 /** Jobs of a dead worker are taken over in seconds, those of a living one are left alone. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { createPool } from '../../src/database/pool.ts';
 import { enqueueAll, stepJob } from '../../src/queue/jobs.ts';
+import { startLiveness } from '../../src/queue/liveness.ts';
 import { migrateQueue, startWorker, type Worker } from '../../src/queue/worker.ts';
 import type { StepRun } from '../../src/steps/run-step.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
@@ -82,5 +85,56 @@ describe('a worker', () => {
     await eventually(() =>
       expect(ran.filter(({ sessionId }) => sessionId.startsWith('3333'))).toHaveLength(1),
     );
+  });
+});
+
+describe('a worker’s sign of life', () => {
+  const signOfLife = (connectionString: string) =>
+    startLiveness({
+      connectionString,
+      poolId: 'pool-back',
+      intervalMs: 20,
+      onTakeover: () => undefined,
+      onError: () => undefined,
+    });
+  const LOCK_KEY = `hashtextextended('thankly-worker/pool-back', 0)`;
+  const isFree = async () => {
+    const { rows } = await pool.query(`select pg_try_advisory_xact_lock(${LOCK_KEY}) as free`);
+    return rows[0].free;
+  };
+
+  it('is there again once PostgreSQL has noticed the end of the connection that was lost', async () => {
+    // Not the worker's connection any more, and not yet given up by PostgreSQL.
+    const lost = new pg.Client({ connectionString: database.connectionString });
+    await lost.connect();
+    await lost.query(`select pg_advisory_lock(${LOCK_KEY})`);
+    const liveness = await signOfLife(database.connectionString);
+    try {
+      await lost.end();
+      await eventually(async () => expect(await isFree()).toBe(false));
+    } finally {
+      await liveness.stop();
+    }
+    expect(await isFree()).toBe(true);
+  });
+
+  it('ends some seconds after its machine has vanished: it asks PostgreSQL to look', async () => {
+    const { promise: said, resolve: hear } = Promise.withResolvers<string>();
+    const server = createServer((socket) => {
+      socket.once('data', (startup) => {
+        hear(startup.toString('utf8'));
+        socket.destroy();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    try {
+      const { port } = server.address() as AddressInfo;
+      await expect(signOfLife(`postgres://me@127.0.0.1:${port}/voice`)).rejects.toThrow();
+      expect(await said).toContain(
+        '-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3',
+      );
+    } finally {
+      server.close();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
+import { withClient } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { httpClient } from '../support/http-client.ts';
 
@@ -43,5 +44,28 @@ describe('ROLE', () => {
     expect((await other.request('GET', '/readyz')).status).toBe(200);
     const { body: metrics } = await other.request('GET', '/metrics');
     expect(metrics).toContain('thankly_sessions_finished_total');
+  });
+
+  it('api knows what a worker has ended: a person’s next recording is their first again', async () => {
+    const me = httpClient(api.url, await api.token('one after the other'));
+    const recording = wavBytes(dtmfSamples(numberedWords(2), { rate: 8_000 }), 8_000);
+    const record = async () => {
+      const id = await me.upload([recording]);
+      await me.complete(id, [recording]);
+      return id;
+    };
+    expect(await me.statusWhen(await record(), me.ended)).toMatchObject({ state: 'completed' });
+    await worker.stop(); // what comes now stays in the queue
+    const next = await record();
+    const priorities = await withClient(api.stores.DATABASE_URL ?? '', async (client) => {
+      const waiting = 'select priority from graphile_worker._private_jobs where key like $1';
+      return eventually(async () => {
+        const { rows } = await client.query<{ priority: number }>(waiting, [`${next}/%`]);
+        expect(rows).not.toEqual([]);
+        return rows.map(({ priority }) => priority);
+      });
+    });
+    // Those of a second recording are from 2 to 4 (src/queue/jobs.ts).
+    expect(Math.max(...priorities)).toBeLessThanOrEqual(1);
   });
 });

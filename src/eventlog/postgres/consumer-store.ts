@@ -1,7 +1,7 @@
 /** Checkpoints and dead letters in PostgreSQL; the lead is an advisory lock of the connection that writes. */
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { connectionOptions } from '../../database/pool.ts';
+import { connectionOptions, VANISHED_IS_NOTICED } from '../../database/pool.ts';
 import type { ConsumerStore, Lead, ParkedStream } from '../consumer-store.ts';
 import type { Position } from '../event-log.ts';
 import type { LogIndex } from '../log-index.ts';
@@ -21,16 +21,10 @@ const CHECKPOINT = 'select position from consumers where name = $1';
 /** A follower asks this often whether the leader is gone. */
 const ASK_MS = 500;
 /**
- * A leader whose machine vanished is noticed after some 12 s (by default it would take the kernel hours), and its lock is
- * free. What is written here can be made again from the log, so commits don't wait for the disk: a crash of the machine
- * may lose the last moments of it, checkpoint and writes together.
+ * What is written here can be made again from the log, so commits don't wait for the disk: a crash of the machine may lose
+ * the last moments of it, checkpoint and writes together.
  */
-const SESSION = [
-  'synchronous_commit=off',
-  'tcp_keepalives_idle=5',
-  'tcp_keepalives_interval=2',
-  'tcp_keepalives_count=3',
-].map((setting) => `-c ${setting}`);
+const SESSION = `${VANISHED_IS_NOTICED} -c synchronous_commit=off`;
 
 export type ConsumerStoreOptions = {
   readonly connectionString: string;
@@ -47,7 +41,7 @@ export function postgresConsumerStore({
 }: ConsumerStoreOptions): ConsumerStore {
   async function connect(name: string): Promise<pg.Client> {
     const options = connectionOptions({ connectionString, name: `thankly-consumer-${name}`.slice(0, 63) });
-    const client = new pg.Client({ ...options, options: SESSION.join(' ') });
+    const client = new pg.Client({ ...options, options: SESSION });
     client.on('error', () => undefined); // whatever is asked of it next fails
     await client.connect();
     return client;
