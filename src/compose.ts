@@ -126,7 +126,8 @@ type Life = {
 const LAST_WORDS_MS = 1_000;
 /** They are aborted after five seconds, and then have this moment to be handed back. */
 const JOBS_MS = 8_000;
-const PART_MS = 3_000;
+/** Of which PostgreSQL, when it is our own, takes some. */
+const PART_MS = 8_000;
 
 /** Starts the parts; gives the HTTP application that stands on them. */
 async function start(

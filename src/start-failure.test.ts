@@ -18,6 +18,13 @@ it.each([
   expect(startFailure(failing(code), CONFIG)).toMatch(line);
 });
 
+it('a name that nobody knows is ours or the database’s', () => {
+  const unknown = (hostname: string) =>
+    startFailure(Object.assign(failing('ENOTFOUND'), { hostname }), CONFIG);
+  expect(unknown('10.1.2.3')).toMatch(/^HOST 10\.1\.2\.3 /);
+  expect(unknown('db.example')).toBe('DATABASE_URL: there is no such host');
+});
+
 it('what is no error is told as it is', () => {
   expect(startFailure('stopped', CONFIG)).toBe('Thankly Voice could not start: stopped');
 });

@@ -31,7 +31,9 @@ export function startFailure(error: unknown, { PORT, HOST }: Pick<Config, 'PORT'
       return `Port ${PORT} is taken: end what uses it, or start with PORT=8081 npm start`;
     if (code === 'EACCES')
       return `Port ${PORT} may not be used: choose one above 1023, as in PORT=8080 npm start`;
-    if (code === 'EADDRNOTAVAIL') return `HOST ${HOST} is not an address of this machine`;
+    const isOurHost = 'hostname' in error && error.hostname === HOST;
+    if (code === 'EADDRNOTAVAIL' || (code === 'ENOTFOUND' && isOurHost))
+      return `HOST ${HOST} is not an address of this machine`;
     if (TOLD_AS_IT_IS.includes(code)) return error.message;
     if (DATABASE[code] !== undefined) return `DATABASE_URL: ${DATABASE[code]}`;
   }

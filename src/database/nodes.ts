@@ -1,7 +1,12 @@
 /** Nodes in the table of that name (migration 0010). */
 import type pg from 'pg';
-import { DEAD_AFTER_MS } from '../nodes/membership.ts';
-import type { Node, NodeRegistry, SeenNode } from '../nodes/node-registry.ts';
+import {
+  DEAD_AFTER_MS,
+  MOST_NODES,
+  type Node,
+  type NodeRegistry,
+  type SeenNode,
+} from '../nodes/node-registry.ts';
 
 const TAKE_TURN = `select pg_advisory_xact_lock(hashtextextended('thankly-nodes', 0))`;
 const KEY = 'select key from node_key';
@@ -15,9 +20,6 @@ const ALIVE = `select id, name, role, version, started_at as "startedAt", beat_a
 const SAY_ALIVE = `insert into nodes (id, name, role, version, changing, settings) values ($1, $2, $3, $4, $5, $6)
   on conflict (id) do update set beat_at = clock_timestamp(), beats = nodes.beats + 1`;
 const LEAVE = 'delete from nodes where id = $1';
-
-/** More that enter are not compared with; there are a handful. */
-const MOST_NODES = 1_000;
 
 type Row = Omit<SeenNode, 'startedAt' | 'beatAt'> & { readonly startedAt: Date; readonly beatAt: Date };
 

@@ -10,15 +10,11 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Difference, judge } from './judge.ts';
-import type { Node, NodeRegistry, SeenNode } from './node-registry.ts';
+import { MOST_NODES, type Node, type NodeRegistry, type SeenNode } from './node-registry.ts';
 import type { SettingName } from './settings.ts';
 
 const BEAT_MS = 2_000;
-/** Four beats: a node whose machine stands still for a moment is not taken for dead. */
-export const DEAD_AFTER_MS = 8_000;
 const LOOK_AGAIN_MS = 250;
-/** More are not compared; there are a handful. */
-const MOST_NODES = 1_000;
 
 /** This node has settings that the nodes which run do not have, and may not start beside them. */
 export class NodesDisagree extends Error {

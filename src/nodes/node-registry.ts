@@ -1,6 +1,11 @@
 /** Where nodes find one another: the port. All that is "now" is by the registry's clock. */
 import type { NodeSettings } from './judge.ts';
 
+/** Since its last beat, of which one is due every two seconds: whose machine stands still for a moment is not dead. */
+export const DEAD_AFTER_MS = 8_000;
+/** More are not compared with; there are a handful. */
+export const MOST_NODES = 1_000;
+
 export type Node = NodeSettings & {
   /** Of the process: one that is started again is another. */
   readonly id: string;

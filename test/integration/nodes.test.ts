@@ -10,7 +10,7 @@ import { NodesAnswer } from '../../src/http/node-schemas.ts';
 import { joinNodes, type MembershipOptions } from '../../src/nodes/membership.ts';
 import type { Node } from '../../src/nodes/node-registry.ts';
 import { JWT_SECRET, startApplication, type TestApplication } from '../support/application.ts';
-import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { createTestDatabase, type TestDatabase, withClient } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { httpClient } from '../support/http-client.ts';
 import { endProgram, type Program, runProgram } from '../support/process.ts';
@@ -224,3 +224,36 @@ describe('an application beside another', () => {
     expect(stderr).not.toContain(OTHER_SECRET);
   }, 60_000);
 });
+
+it('a node that was killed keeps out nobody with other settings, who may start right after', async () => {
+  const database = await createTestDatabase();
+  const folder = await mkdtemp(join(tmpdir(), 'thankly-nodes-'));
+  const node = runProgram('src/main.ts', [], {
+    DATABASE_URL: database.connectionString,
+    DATA_DIR: folder,
+    ROLE: 'worker',
+    PORT: '0',
+    OPENAI_API_KEY: 'sk-test',
+    UNLEASH_URL: 'http://127.0.0.1:9', // it goes on without
+    UNLEASH_API_TOKEN: 'default:development.x',
+    UNLEASH_ADMIN_TOKEN: '*:*.x',
+  });
+  try {
+    await node.printed(/^ready /m, 60_000);
+    node.child.kill('SIGKILL');
+    await node.ended;
+    const next = await startApplication({ DATABASE_URL: database.connectionString }); // with files of its own
+    expect((await fetch(`${next.url}/readyz`)).status).toBe(200);
+    await next.stop();
+    expect(
+      await withClient(database.connectionString, (client) => client.query('table nodes')),
+    ).toMatchObject({
+      rows: [],
+    });
+  } finally {
+    node.child.kill('SIGKILL');
+    await node.ended;
+    await database.drop();
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 120_000);
