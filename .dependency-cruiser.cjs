@@ -1,5 +1,6 @@
 /** The import rules of the house (docs/architecture.md). `npm run check` enforces them. */
-const pureRooms = '^src/(recording|rollout)/|^projections/[^/]+\\.(evolve|view)\\.ts$';
+const pureRooms =
+  '^src/(recording|rollout)/|^src/nodes/(judge|settings)\\.ts$|^projections/[^/]+\\.(evolve|view)\\.ts$';
 /** Adapter rooms: only compose.ts with compose-adapters.ts (and a room's own files, tests and command lines) may import them. */
 const adapters =
   '^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/';
@@ -10,12 +11,12 @@ module.exports = {
     {
       name: 'pure-rooms-are-pure',
       comment:
-        'recording/, rollout/ and the evolve and view of projections import nothing with a side effect: time, ids and randomness come in. simple-statistics is arithmetic.',
+        'recording/, rollout/, what judges nodes, and the evolve and view of projections import nothing with a side effect: time, ids and randomness come in. simple-statistics is arithmetic.',
       severity: 'error',
       from: { path: pureRooms, pathNot: '\\.test\\.ts$' },
       to: {
         pathNot:
-          '^src/(recording|rollout)/|^projections/[^/]+\\.(evolve|view)\\.ts$|^node_modules/simple-statistics/',
+          '^src/(recording|rollout)/|^src/nodes/settings\\.ts$|^projections/[^/]+\\.(evolve|view)\\.ts$|^node_modules/simple-statistics/',
       },
     },
     {
@@ -30,7 +31,7 @@ module.exports = {
       from: {
         path: '^(src|projections|flags)/',
         pathNot:
-          '^src/(compose|compose-(?:adapters|admission|stores|audit)|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
+          '^src/(compose|compose-(?:adapters|admission|stores|audit|nodes)|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
       },
       to: { path: adapters },
     },

@@ -34,7 +34,8 @@ import { S3ObjectStore } from './objects/s3/s3-object-store.ts';
 import { forgetPart, tellPart } from './parts-file.ts';
 import type { Log } from './telemetry/logger.ts';
 
-export type OnStop = (step: () => Promise<unknown>) => void;
+/** `name` is for the log: what it was that did not stop. */
+export type OnStop = (name: string, stop: () => Promise<unknown>) => void;
 
 export async function embeddedDatabase(
   config: Config,
@@ -43,7 +44,7 @@ export async function embeddedDatabase(
 ): Promise<string> {
   onProgress('starting PostgreSQL');
   const postgres = await startEmbeddedPostgres(config.dataDir, onProgress);
-  onStop(() => postgres.stop());
+  onStop('PostgreSQL', () => postgres.stop());
   return postgres.connectionString;
 }
 
@@ -192,7 +193,7 @@ async function openAi(
     );
     const sandbox = await startSandbox({ latency: config.SANDBOX_LATENCY });
     tellPart(config.dataDir, 'sandbox', sandbox);
-    onStop(() => {
+    onStop('the sandbox provider', () => {
       forgetPart(config.dataDir, 'sandbox');
       return sandbox.stop();
     });
@@ -225,7 +226,7 @@ export async function flagServer(
     backupFolder: join(config.dataDir, 'flags'),
     onError: (error) => log('warn', 'the flags', { err: error }),
   });
-  onStop(() => flags.close());
+  onStop('the flags', () => flags.close());
   return { flags, control };
 }
 
@@ -250,7 +251,7 @@ async function unleash(
     onRestart: () => tellPart(config.dataDir, 'unleash', embedded),
   });
   tellPart(config.dataDir, 'unleash', embedded);
-  onStop(() => {
+  onStop('Unleash', () => {
     forgetPart(config.dataDir, 'unleash');
     return embedded.stop();
   });

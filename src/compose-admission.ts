@@ -18,15 +18,15 @@ export function admission(
     onRefused,
   }: {
     readonly pool: pg.Pool;
-    readonly onStop: (step: Parameters<OnStop>[0]) => void;
+    readonly onStop: OnStop;
     readonly onError: (error: unknown) => void;
     readonly onRefused: (why: Refusal) => void;
   },
 ): AdmissionOptions {
   const loop = watchLoopDelay();
-  onStop(async () => loop.stop());
+  onStop('the watch over delays', async () => loop.stop());
   const jobs = watchWaitingJobs(pool, { most: config.MAX_WAITING_JOBS, onError });
-  onStop(() => jobs.stop());
+  onStop('the watch over waiting jobs', () => jobs.stop());
   return {
     addressPerSecond: config.ADDRESS_REQUESTS_PER_SECOND,
     userPerSecond: config.USER_REQUESTS_PER_SECOND,

@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { embeddedDatabase, eventLogs, objectStore } from './compose-adapters.ts';
+import { embeddedDatabase, eventLogs, type OnStop, objectStore } from './compose-adapters.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { answeringEmbedded } from './database/embedded.ts';
 import { createPool } from './database/pool.ts';
@@ -44,7 +44,7 @@ export async function openStores(
   };
   const quiet = () => undefined;
   try {
-    const connectionString = await databaseOf(config, onProgress, (stop) => stops.push(stop));
+    const connectionString = await databaseOf(config, onProgress, (_name, stop) => stops.push(stop));
     const pool = createPool({ connectionString, name: 'thankly-command', max: 4, onError: quiet });
     stops.push(() => pool.end());
     const { log: eventLog, index } = await eventLogs(config, { connectionString, pool, onError: quiet });
@@ -81,7 +81,7 @@ function configOf(environment: Readonly<Record<string, string | undefined>>): Co
 async function databaseOf(
   config: Config,
   onProgress: (line: string) => void,
-  onStop: (stop: () => Promise<unknown>) => void,
+  onStop: OnStop,
 ): Promise<string> {
   const running = config.DATABASE_URL ?? (await answeringEmbedded(config.dataDir));
   if (running !== null) return running;

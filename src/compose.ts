@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Express } from 'express';
 import { CHUNKED_UPLOAD_PLAN } from '../flags/cohort-plan.ts';
 import { CHUNKED_UPLOAD, type Flags } from '../flags/flags.ts';
@@ -14,18 +15,22 @@ import {
   embeddedDatabase,
   eventLogs,
   flagServer,
+  type OnStop,
   objectStore,
   provider,
   tokenKeys,
   tokenSecret,
 } from './compose-adapters.ts';
 import { admission } from './compose-admission.ts';
+import { joinService } from './compose-nodes.ts';
 import type { Config } from './config.ts';
 import { postgresErasures } from './database/erasures.ts';
 import { postgresFlagChecks } from './database/flag-checks.ts';
-import { migrate } from './database/migrate.ts';
+import { migrate, newerMigrations } from './database/migrate.ts';
+import { postgresNodes } from './database/nodes.ts';
 import { createPool } from './database/pool.ts';
 import { postgresPseudonyms } from './database/pseudonyms.ts';
+import { requireWritable } from './database/writable.ts';
 import { startConsumer } from './eventlog/consumer.ts';
 import { type Consumers, consumersOf } from './eventlog/consumers.ts';
 import { postgresConsumerStore } from './eventlog/postgres/consumer-store.ts';
@@ -54,6 +59,7 @@ import { createSessions } from './sessions/sessions.ts';
 import { createTexts } from './sessions/texts.ts';
 import { createArrivingAudio } from './steps/arriving-audio.ts';
 import { runStep } from './steps/run-step.ts';
+import { type Part, stopInOrder } from './stop-in-order.ts';
 import type { Log } from './telemetry/logger.ts';
 import { createTelemetry, NO_TELEMETRY } from './telemetry/telemetry.ts';
 
@@ -62,8 +68,11 @@ export type Application = {
   readonly url: string;
   /** `sandbox` when no provider was configured. */
   readonly provider: 'openai' | 'sandbox';
-  /** Answers what is under way, finishes or hands back the jobs, ends every process it started. */
-  stop(): Promise<void>;
+  /**
+   * Answers what is under way, finishes or hands back the jobs, ends every process it started. Within STOP_SECONDS, also
+   * when something hangs: resolves to whether nothing did.
+   */
+  stop(): Promise<boolean>;
 };
 
 export type ComposeOptions = {
@@ -81,31 +90,53 @@ export type ComposeOptions = {
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
   // The port first: a busy one is told before anything else is started.
   const server = await listen(config.HOST, config.PORT, { behindProxy: config.TRUST_PROXY !== undefined });
-  const stops: (() => Promise<unknown>)[] = [];
-  const stop = async () => {
-    // First no new requests, and an end to those under way; then what they stand on, last started first.
+  const life: Life = { isStopping: false, workers: [], parts: [] };
+  const onTrouble = (part: string, error: unknown) =>
+    options.log('error', 'a part did not stop in order', { part, err: error });
+  const stop = async (drainSeconds: number) => {
+    const over = performance.now() + config.STOP_SECONDS * 1000 - LAST_WORDS_MS;
+    const left = () => over - performance.now();
+    life.isStopping = true;
+    // First no new jobs and no new requests, and an end to those under way; then what they stand on, last started first.
+    server.drain();
+    const working = stopInOrder(life.workers.splice(0), { withinMs: left(), eachMs: JOBS_MS, onTrouble });
+    await delay(drainSeconds * 1000);
     await server.close();
-    for (const step of stops.splice(0).reverse()) {
-      await step().catch((error) => options.log('error', 'a part did not stop in order', { err: error }));
-    }
+    const worked = await working;
+    const rest = await stopInOrder(life.parts.splice(0), { withinMs: left(), eachMs: PART_MS, onTrouble });
+    return worked && rest;
   };
   try {
-    server.serve(await start(server, config, options, stops));
-    return { url: server.url, provider: providerOf(config), stop };
+    server.serve(await start(server, config, options, life));
+    return { url: server.url, provider: providerOf(config), stop: () => stop(config.DRAIN_SECONDS) };
   } catch (error) {
-    await stop();
+    await stop(0);
     throw error;
   }
 }
+
+type Life = {
+  isStopping: boolean;
+  /** What takes up work: stopped before anything else is. */
+  readonly workers: Part[];
+  readonly parts: Part[];
+};
+
+/** Of STOP_SECONDS, for what the log still holds. */
+const LAST_WORDS_MS = 1_000;
+/** They are aborted after five seconds, and then have this moment to be handed back. */
+const JOBS_MS = 8_000;
+/** Of which PostgreSQL, when it is our own, takes some. */
+const PART_MS = 8_000;
 
 /** Starts the parts; gives the HTTP application that stands on them. */
 async function start(
   server: Pick<HttpServer, 'url'>,
   config: Config,
   { log, onProgress, ai: givenAi, flags: givenFlags, telemetry: kind }: ComposeOptions,
-  stops: (() => Promise<unknown>)[],
+  life: Life,
 ): Promise<Express> {
-  const onStop = (step: () => Promise<unknown>) => stops.push(step);
+  const onStop: OnStop = (name, stop) => life.parts.push({ name, stop });
   const warn = (error: unknown) => log('warn', 'a connection failed', { err: error });
   const now = () => new Date().toISOString();
   const limits = limitsOf(config);
@@ -116,7 +147,7 @@ async function start(
   const shift = config.EVENT_STORE_URL === undefined ? await continueCommitOrder(connectionString) : null;
   if (shift !== null) log('info', 'the log has moved to another cluster; its order goes on', { shift });
   const pool = createPool({ connectionString, name: 'thankly-app', max: 10, onError: warn });
-  onStop(() => pool.end());
+  onStop('the pool', () => pool.end());
   const queuePool = createPool({
     connectionString,
     name: 'thankly-queue',
@@ -125,28 +156,38 @@ async function start(
     asynchronousCommit: true,
     onError: warn,
   });
-  onStop(() => queuePool.end());
+  onStop('the pool of the queue', () => queuePool.end());
   await migrateQueue(queuePool);
+  const newer = await newerMigrations(pool);
+  if (newer.length > 0)
+    log('warn', 'a newer version has migrated the database; this one passes over it', { migrations: newer });
 
   const { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } = config;
   const telemetry =
     kind === 'none'
       ? NO_TELEMETRY
       : createTelemetry({ log, ...(endpoint === undefined ? {} : { endpoint }), onError: warn });
-  onStop(() => telemetry.close());
+  onStop('the telemetry', () => telemetry.close());
   const { tracing, onGroup, onAttempt, onAnswered, onRefused } = telemetry;
   const { log: bareLog, index } = await eventLogs(config, { connectionString, pool, onError: warn, onGroup });
   const eventLog = telemetry.eventLog(bareLog);
-  onStop(() => eventLog.close());
+  onStop('the event log', () => eventLog.close());
+  // Before anything is written, or taken from the queue.
+  const node = `${hostname()}:${new URL(server.url).port}`;
+  const nodes = postgresNodes(pool);
+  const membership = await joinService(config, { registry: nodes, id: randomUUID(), name: node, log });
+  onStop('the place among the nodes', () => membership.leave());
   const { objects: bareObjects, objectUploads } = await objectStore(
     config,
     config.PUBLIC_URL ?? server.url,
     log,
   );
   const objects = telemetry.objects(bareObjects);
-  onStop(() => objects.close());
+  onStop('the object store', () => objects.close());
+  // It may be mended while we run, and then we are ready; until then this is the first that anybody should read.
+  void objects.ping().catch((err) => log('error', 'the object store cannot be used', { err }));
   const media = createMedia();
-  onStop(() => media.close());
+  onStop('the media threads', () => media.close());
   const startOptions = { log, onProgress, onStop };
   // Each takes seconds: together.
   const [reached, { flags, control }] = await bothOrNeither(
@@ -167,7 +208,7 @@ async function start(
   const texts = createTexts(objects);
   const changes = watchSessionChanges(eventLog, warn);
   changes.listenToAll(turns.heard);
-  onStop(() => changes.close());
+  onStop('the watch over sessions', () => changes.close());
 
   const store = postgresConsumerStore({ connectionString, pool, index });
   const onError = (error: unknown, what: string) => log('error', what, { err: error });
@@ -176,7 +217,7 @@ async function start(
   const works = config.ROLE !== 'api';
   for (const definition of works ? definitions : []) {
     const consumer = startConsumer(definition, { log: eventLog, store, onError });
-    onStop(() => consumer.stop());
+    onStop(`the consumer ${definition.name}`, () => consumer.stop());
   }
 
   const projections = runProjections(
@@ -191,7 +232,7 @@ async function start(
       ...(works ? {} : { follow: false }),
     },
   );
-  onStop(() => projections.stop());
+  onStop('the projections', () => projections.stop());
   const consumers = consumersOf(definitions, store, projections.shown);
 
   let conductor: Conductor | null = null;
@@ -211,7 +252,7 @@ async function start(
       newId: randomUUID,
       onError,
     });
-    onStop(() => conductor?.stop() ?? Promise.resolve());
+    onStop('the conductor', () => conductor?.stop() ?? Promise.resolve());
   }
   const links = {
     unleash: control?.page ?? null,
@@ -287,7 +328,7 @@ async function start(
   };
   if (works) {
     const worker = await startWorker(workerOptions);
-    onStop(() => worker.stop());
+    life.workers.push({ name: 'the worker', stop: () => worker.stop() });
   }
 
   const sessionRows = sessionList(pool, stuckAfter(limits));
@@ -306,11 +347,12 @@ async function start(
     onAnswered,
     isTransient: store.isTransient,
     readiness: {
-      database: async () => void (await pool.query('select 1')),
+      database: () => requireWritable(pool),
       objects: () => objects.ping(),
       // PostgreSQL's own is in the database.
       ...(config.EVENT_STORE_URL === undefined ? {} : { eventlog: async () => void (await eventLog.head()) }),
     },
+    isStopping: () => life.isStopping,
     log,
     scrape,
     ...(config.METRICS_TOKEN === undefined ? {} : { metricsToken: config.METRICS_TOKEN }),
@@ -342,7 +384,8 @@ async function start(
       retry: limits.retry,
       timeouts: DEFAULT_TIMEOUTS,
     },
-    node: `${hostname()}:${new URL(server.url).port}`,
+    node,
+    nodes,
     ...(objectUploads === undefined ? {} : { objectUploads }),
     ...(devTokenSecret === undefined ? {} : { devTokenSecret }),
     now,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { unfitForProduction } from './config-production.ts';
 import { readEventStoreUrl } from './event-store-url.ts';
+import { ANNOUNCED } from './nodes/settings.ts';
 import type { Retention } from './recording/retention.ts';
 import { RETENTION_VARIABLES, retentionOf } from './retention/retention-environment.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -23,6 +24,10 @@ const commaSeparated = (value: string): string[] =>
     .split(',')
     .map((part) => part.trim())
     .filter((part) => part !== '');
+
+const Announced = z.enum(ANNOUNCED, {
+  error: `one or more of ${ANNOUNCED.join(', ')}, with commas between; others change freely, or with all nodes stopped (docs/deploy.md#a-change-of-settings)`,
+});
 
 const EventStoreUrl = z.string().superRefine((url, context) => {
   const read = readEventStoreUrl(url);
@@ -89,6 +94,12 @@ const Environment = z
     /** Of transcriptions, the share that may be. */
     PROVIDER_HEDGING_SHARE: z.coerce.number().min(0).max(1).default(0.1),
     ...RETENTION_VARIABLES,
+    /** Settings in which this node is meant to differ from those that run (ADR 0034). */
+    CONFIG_CHANGE: z.string().default('').transform(commaSeparated).pipe(z.array(Announced)),
+    /** Between the signal to stop and the end of the process, at most; jobs under way have five of them. */
+    STOP_SECONDS: z.coerce.number().min(10).max(3_600).default(25),
+    /** Of these, how long requests are still taken, while /readyz says that it is time to ask another node. */
+    DRAIN_SECONDS: z.coerce.number().min(0).max(300).default(0),
     /** Whose X-Forwarded-For is believed. */
     TRUST_PROXY: trustedProxies,
     /** On the average of ten seconds, of this node; as many again for what saves a recording. */
@@ -121,6 +132,9 @@ const Environment = z
       issue('OPENAI_API_KEY', 'goes together with OPENAI_BASE_URL');
     if (env.ROLE !== 'all' && env.DATABASE_URL === undefined)
       issue('ROLE', 'api and worker meet in one database: goes together with DATABASE_URL');
+    // Jobs under way have five seconds, and parts take one or two to end.
+    if (env.DRAIN_SECONDS > env.STOP_SECONDS - 10)
+      issue('DRAIN_SECONDS', 'at least ten seconds less than STOP_SECONDS');
     if (env.NODE_ENV !== 'production') return;
     for (const [path, message] of unfitForProduction(env)) issue(path, message);
   });

@@ -14,7 +14,12 @@ describe('EVENT_STORE_URL', () => {
       { hosts: ['cluster.example'], tls: true, verified: false },
     ],
   ])('may be %s', (url, read) => {
-    expect(readEventStoreUrl(url)).toEqual(read);
+    expect(readEventStoreUrl(url)).toMatchObject(read);
+  });
+
+  it('names the same servers in whatever order and letters', () => {
+    for (const url of ['kurrentdb://b.example:2114,A.example', 'kdb://x:y@a.example:2113,B.example:2114'])
+      expect(readEventStoreUrl(url)).toMatchObject({ members: ['a.example:2113', 'b.example:2114'] });
   });
 
   it.each([

@@ -3,6 +3,7 @@
  * it, password included, and without what would break what the adapter promises.
  */
 
+const DEFAULT_PORT = 2113;
 const SCHEME = /^(kurrentdb|kurrent|kdb)(\+discover)?:\/\//i;
 /** A cluster's members stand one behind the other, so this is no URL as URLs go. */
 const FORM = /^[^:]+:\/\/(?:([^/?@]*)@)?([^/?@]+)\/?(?:\?(.*))?$/;
@@ -29,6 +30,8 @@ const OPTIONS: Readonly<Record<string, RegExp>> = {
 export type EventStoreUrl = {
   /** Without ports. */
   readonly hosts: readonly string[];
+  /** With them, in lower case and in order: which servers they are, however it is written. */
+  readonly members: readonly string[];
   readonly tls: boolean;
   /** Whether the server's certificate is looked at. */
   readonly verified: boolean;
@@ -39,7 +42,7 @@ export function readEventStoreUrl(url: string): EventStoreUrl | string {
   if (!SCHEME.test(url)) return 'such as kurrentdb://user:password@host:2113 (docs/kurrentdb.md)';
   const [, user, hosts = '', query = ''] = FORM.exec(url) ?? [];
   const parsed = hosts.split(',').map((host) => HOST.exec(host));
-  if (parsed.some((host) => host === null || Number(host[2] ?? 2113) > 65_535))
+  if (parsed.some((host) => host === null || Number(host[2] ?? DEFAULT_PORT) > 65_535))
     return 'hosts such as a.example:2113,b.example:2113';
   if (user !== undefined && !USER.test(user))
     return 'user:password of letters, digits and . _ ~ - only: the client sends others wrongly';
@@ -54,6 +57,7 @@ export function readEventStoreUrl(url: string): EventStoreUrl | string {
   if (user !== undefined && !tls) return 'a password goes with TLS only';
   return {
     hosts: parsed.map((host) => host?.[1] ?? ''),
+    members: parsed.map((host) => `${host?.[1]?.toLowerCase()}:${host?.[2] ?? DEFAULT_PORT}`).sort(),
     tls,
     verified: options.get('tlsVerifyCert') !== 'false',
   };

@@ -3,6 +3,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import './garbage-collection.ts';
 import { type Application, compose } from './compose.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
+import { startFailure } from './start-failure.ts';
 import { createLog } from './telemetry/logger.ts';
 
 const HELP = `Usage: npm start [-- --help]
@@ -41,6 +42,9 @@ Environment (all optional)
   WEB_ORIGINS           pages of these origins may call the API: https://app.example,https://… (our own alone)
   METRICS_TOKEN         who reads /metrics must send it; without one anybody may who reaches it
   RETENTION_…_DAYS      how long what a recording left is kept: npm run retention -- --help
+  CONFIG_CHANGE         settings in which this node is meant to differ from those that run: JWT_SECRET,… (docs/deploy.md)
+  STOP_SECONDS          from SIGTERM to the end, at most (25); DRAIN_SECONDS of these (0) requests are still taken, while
+                        /readyz says "stopping"
   NODE_ENV              production: nothing of the above is left to chance, TLS everywhere (docs/security.md);
                         PLAINTEXT_HOSTS are those that may do without
   LOG_LEVEL             silent, error, warn, info (default), debug
@@ -70,27 +74,6 @@ function checkDataDir(dataDir: string): void {
   }
 }
 
-const TOLD_AS_IT_IS = [
-  'embedded_postgres_failed',
-  'embedded_unleash_failed',
-  'event_log_changed',
-  'event_store_url_invalid',
-];
-
-/** One line for what a person can mend. */
-function startFailure(error: unknown, config: Config): string {
-  if (error instanceof Error && 'code' in error) {
-    if (error.code === 'EADDRINUSE')
-      return `Port ${config.PORT} is taken: end what uses it, or start with PORT=8081 npm start`;
-    if (error.code === 'EACCES')
-      return `Port ${config.PORT} may not be used: choose one above 1023, as in PORT=8080 npm start`;
-    if (error.code === 'EADDRNOTAVAIL') return `HOST ${config.HOST} is not an address of this machine`;
-    if (TOLD_AS_IT_IS.includes(String(error.code))) return error.message;
-    if (error.code === 'ECONNREFUSED') return 'DATABASE_URL: nothing answers there';
-  }
-  return `Thankly Voice could not start: ${error instanceof Error ? error.message : String(error)}`;
-}
-
 function whatNext(application: Application): string {
   const sandbox = application.provider === 'sandbox';
   return `
@@ -114,15 +97,23 @@ checkDataDir(config.dataDir);
 const log = createLog(config.LOG_LEVEL);
 const onProgress = (line: string) => process.stderr.write(`${line} ...\n`);
 
-let stopping: Promise<void> | null = null;
+let stopping: Promise<boolean> | null = null;
 const signalled = new Promise<void>((resolve) => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stopping !== null && signal === 'SIGINT') process.exit(130); // a second Ctrl-C doesn't wait
+      endInTime();
       resolve();
     });
   }
 });
+/** Whatever hangs, and if it is the start that does. What it has started ends without it, and jobs go to other nodes. */
+function endInTime(): void {
+  setTimeout(() => {
+    log('error', 'not stopped within STOP_SECONDS; ending all the same', { seconds: config.STOP_SECONDS });
+    process.exit(1);
+  }, config.STOP_SECONDS * 1000).unref();
+}
 process.on('unhandledRejection', (error) => {
   log('error', 'a promise was rejected that nobody awaited', { err: error });
 });
@@ -137,5 +128,4 @@ if (config.NODE_ENV !== 'production') process.stderr.write(whatNext(application)
 await signalled;
 process.stderr.write('stopping ...\n');
 stopping = application.stop();
-await stopping;
-process.exit(0);
+process.exit((await stopping) ? 0 : 1);

@@ -6,7 +6,7 @@ import { refused } from './access.ts';
 const FLAG = 'chunked-upload';
 
 const lists: Check = {
-  title: 'who is on call sees sessions, dead letters, consumers, views and the provider',
+  title: 'who is on call sees sessions, dead letters, consumers, views, the provider and the nodes',
   async run(context) {
     const token = sre(context);
     const { deployment } = context;
@@ -16,6 +16,7 @@ const lists: Check = {
       ['/admin/consumers', 'consumers'],
       ['/admin/projections', 'projections'],
       ['/admin/provider', 'breaker'],
+      ['/admin/nodes', 'nodes'],
     ];
     for (const [path, member] of calls) {
       const { status, json } = await deployment.ask('GET', path, { token });

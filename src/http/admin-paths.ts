@@ -11,6 +11,7 @@ import {
   SessionsQuery,
   TimelineAnswer,
 } from './admin-schemas.ts';
+import { NodesAnswer } from './node-schemas.ts';
 import { answer, problem } from './openapi-parts.ts';
 import { ProjectionsAnswer, RebuildAnswer } from './projection-schemas.ts';
 import { ProviderAnswer } from './provider-schemas.ts';
@@ -73,6 +74,11 @@ export const adminPaths: ZodOpenApiPathsObject = {
   '/admin/provider': {
     get: operation('How it stands with the AI provider, as this node sees it', {
       responses: { 200: answer('Breaker, calls and policy', ProviderAnswer) },
+    }),
+  },
+  '/admin/nodes': {
+    get: operation('The nodes that run, and in which settings they differ', {
+      responses: { 200: answer('At most 200', NodesAnswer) },
     }),
   },
   '/admin/consumers': {

@@ -2,6 +2,7 @@
 import express, { type Express } from 'express';
 import helmet from 'helmet';
 import { admin } from './admin.ts';
+import { adminNodes } from './admin-nodes.ts';
 import { adminProjections } from './admin-projections.ts';
 import { adminProvider } from './admin-provider.ts';
 import { createAdmission } from './admission/admission.ts';
@@ -69,6 +70,7 @@ export function createApp(parts: HttpParts): Express {
   app.use('/users', users(parts));
   app.use('/rollouts', rollouts(parts));
   app.use('/experiments', experiments(parts));
+  app.use('/admin', adminNodes(parts));
   app.use('/admin', adminProvider(parts));
   app.use('/admin', adminProjections(parts));
   app.use('/admin', admin(parts));
@@ -79,7 +81,7 @@ export function createApp(parts: HttpParts): Express {
 /** What a node has to be asked how it is. */
 export type NodeParts = Pick<
   HttpParts,
-  'onAnswered' | 'readiness' | 'log' | 'scrape' | 'metricsToken' | 'isTransient'
+  'onAnswered' | 'readiness' | 'isStopping' | 'log' | 'scrape' | 'metricsToken' | 'isTransient'
 >;
 
 /** Of a node that only works: whether it is well, and what it measures. */

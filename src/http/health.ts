@@ -1,16 +1,24 @@
-/** `/healthz`: the process answers. `/readyz`: what it stands on answers too. */
+/** `/healthz`: the process answers. `/readyz`: what it stands on answers too, and it is not about to stop. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { Router } from 'express';
 import type { HttpParts } from './parts.ts';
 
 const CHECK_TIMEOUT_MS = 2_000;
 
-export function health({ readiness, log }: Pick<HttpParts, 'readiness' | 'log'>): Router {
+export function health({
+  readiness,
+  isStopping,
+  log,
+}: Pick<HttpParts, 'readiness' | 'isStopping' | 'log'>): Router {
   const router = Router();
   router.get('/healthz', (_request, response) => {
     response.json({ status: 'ok' });
   });
   router.get('/readyz', async (_request, response) => {
+    if (isStopping()) {
+      response.status(503).json({ status: 'stopping' });
+      return;
+    }
     const checks = await Promise.all(
       Object.entries(readiness).map(async ([name, check]): Promise<[string, 'ok' | 'unavailable']> => {
         const timeout = new AbortController();

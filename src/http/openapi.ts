@@ -32,7 +32,7 @@ import { userPaths } from './user-paths.ts';
 
 const Id = z.object({ id: z.uuid() });
 const Health = z.object({
-  status: z.enum(['ok', 'unavailable']),
+  status: z.enum(['ok', 'unavailable', 'stopping']),
   checks: z.record(z.string(), z.string()).optional(),
 });
 

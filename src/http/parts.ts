@@ -4,6 +4,7 @@ import type { Flags } from '../../flags/flags.ts';
 import type { ProviderState } from '../ai/provider.ts';
 import type { Consumers } from '../eventlog/consumers.ts';
 import type { Projections } from '../eventlog/projections.ts';
+import type { NodeRegistry } from '../nodes/node-registry.ts';
 import type { ObjectStore } from '../objects/object-store.ts';
 import type { RetryPolicy } from '../recording/limits.ts';
 import type { RolloutDesk } from '../rollouts/desk.ts';
@@ -63,8 +64,11 @@ export type HttpParts = {
   readonly providerView: ProviderView;
   /** This process among the nodes: host and port. */
   readonly node: string;
+  readonly nodes: Pick<NodeRegistry, 'alive'>;
   /** The parts that readiness asks, by name; each rejects with its reason. */
   readonly readiness: Readonly<Record<string, () => Promise<void>>>;
+  /** Whether requests had better go to another node. */
+  readonly isStopping: () => boolean;
   /** ISO 8601, UTC. */
   readonly now: () => string;
   readonly newId: () => string;

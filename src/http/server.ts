@@ -4,21 +4,24 @@
  *   listening: the port is ours before the rest is there (a busy one is told at once); who comes early, after a
  *     restart, is answered 503 and told to come again.
  *   serving: requests go to the application.
- *   closing: no new connections; requests under way get a moment, event streams are cut (their clients resume).
+ *   draining: they still do, but no connection is kept for a next one: who balances load asks elsewhere from now on.
+ *   closing: no new connections; event streams are cut (their clients resume), other requests under way get a moment.
  *
  * Who says nothing, or says it slowly, is cut off: connections, and what they may take, are bounded.
  */
 import { once } from 'node:events';
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { limitConnections } from './connection-limit.ts';
 
 /** Requests under way get this long when the application stops. */
-const DRAIN_MS = 3_000;
+const FINISH_MS = 5_000;
 
 export interface HttpServer {
   /** `http://127.0.0.1:8080` */
   readonly url: string;
   serve(application: RequestListener): void;
+  drain(): void;
+  /** Resolves within seconds. */
   close(): Promise<void>;
 }
 
@@ -59,6 +62,13 @@ export async function listen(host: string, port: number, options: ListenOptions 
   server.keepAliveTimeout = keepAliveMs;
   server.maxConnections = MAX_CONNECTIONS;
   if (options.behindProxy !== true) limitConnections(server, MAX_CONNECTIONS_OF_AN_ADDRESS);
+  const underWay = new Set<ServerResponse>();
+  let isDraining = false;
+  server.on('request', (_request, response) => {
+    underWay.add(response);
+    response.once('close', () => underWay.delete(response));
+    if (isDraining) response.shouldKeepAlive = false;
+  });
   server.listen(port, host);
   await once(server, 'listening');
   return {
@@ -67,7 +77,10 @@ export async function listen(host: string, port: number, options: ListenOptions 
       server.off('request', notReadyYet);
       server.on('request', application);
     },
-    close: () => close(server),
+    drain() {
+      isDraining = true;
+    },
+    close: () => close(server, underWay),
   };
 }
 
@@ -95,12 +108,17 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-async function close(server: Server): Promise<void> {
+async function close(server: Server, underWay: ReadonlySet<ServerResponse>): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');
   server.close();
   server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  for (const response of underWay) if (isEventStream(response)) response.destroy();
+  const timer = setTimeout(() => server.closeAllConnections(), FINISH_MS);
   await closed;
   clearTimeout(timer);
+}
+
+function isEventStream(response: ServerResponse): boolean {
+  return String(response.getHeader('content-type')).startsWith('text/event-stream');
 }

@@ -18,6 +18,8 @@ type Service = {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly command?: readonly string[];
   readonly read_only?: boolean;
+  /** `45s` */
+  readonly stop_grace_period?: string;
 };
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -150,6 +152,9 @@ describe('docker-compose.yml', () => {
         ]),
       );
       const config = readConfig({ NODE_ENV: 'production', ...environment }, '/app');
+      expect(Number.parseInt(file.services[name]?.stop_grace_period ?? '', 10)).toBeGreaterThan(
+        config.STOP_SECONDS + 5,
+      );
       expect(config).toMatchObject({
         embedded: false,
         S3_FORCE_PATH_STYLE: true,

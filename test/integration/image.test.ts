@@ -115,7 +115,10 @@ describeIf(radosgwMissing(), 'the contents of the image', () => {
         503,
         { status: 'unavailable', checks: { database: 'ok', objects: 'unavailable' } },
       ]);
-      await waiting.printed(/S3 ping of bucket recordings: NotFound/, 10_000);
+      await waiting.printed(
+        /S3 ping of bucket recordings: NoSuchBucket, HTTP 404: S3_BUCKET is not there/,
+        10_000,
+      );
     } finally {
       await endProgram(waiting);
     }

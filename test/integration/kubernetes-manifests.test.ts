@@ -163,6 +163,15 @@ describe('the manifests of Kubernetes', () => {
     }
   });
 
+  it('give a pod the time that it takes to stop', () => {
+    const [{ data } = {}] = of('ConfigMap') as any[];
+    const { STOP_SECONDS } = readConfig({ STOP_SECONDS: data.STOP_SECONDS }, '/');
+    for (const { spec } of of('Deployment').map((each) => each.spec.template)) {
+      const before = spec.containers[0].lifecycle?.preStop.sleep.seconds ?? 0;
+      expect(spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(before + STOP_SECONDS + 5);
+    }
+  });
+
   it('let a pod do nothing but its work', () => {
     for (const { spec } of PODS) {
       expect(spec).toMatchObject({

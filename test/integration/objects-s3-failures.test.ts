@@ -114,6 +114,20 @@ describe('does not try again', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it.each([
+    ['AuthorizationHeaderMalformed', 400],
+    ['PermanentRedirect', 301],
+  ])(
+    '%s: as AWS answers for another region than the bucket’s, and S3_REGION is named',
+    async (code, httpStatus) => {
+      script = [status(httpStatus), status(httpStatus, code)];
+      await expect(store.ping()).rejects.toThrow(
+        new RegExp(`ping of bucket b: ${code}, HTTP ${httpStatus}: .*S3_REGION`),
+      );
+      expect(asked).toEqual(['HEAD /b/', 'GET /b/']);
+    },
+  );
+
   it('what is not there', async () => {
     script = [status(404, 'NoSuchKey')];
     await expect(store.get('k')).rejects.toThrow(ObjectNotFound);

@@ -19,11 +19,21 @@ export type TestDatabase = {
 
 /** Migrated and empty; some 50 ms. */
 export async function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase((client, server) => ensureTemplate(client, server));
+}
+
+/** With nothing in it at all. */
+export async function createEmptyDatabase(): Promise<TestDatabase> {
+  return createDatabase(async () => 'template0');
+}
+
+async function createDatabase(
+  templateOf: (client: pg.Client, server: string) => Promise<string>,
+): Promise<TestDatabase> {
   const server = await testServer();
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   await withClient(server, async (client) => {
-    const template = await ensureTemplate(client, server);
-    await client.query(`create database ${name} template ${template}`);
+    await client.query(`create database ${name} template ${await templateOf(client, server)}`);
   });
   return {
     connectionString: onDatabase(server, name),

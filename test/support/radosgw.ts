@@ -29,6 +29,8 @@ export interface RadosGateway {
   readonly region: string;
   /** Resolves to its name. */
   createBucket(name: string): Promise<string>;
+  /** `radosgw-admin`, such as `user suspend --uid test`; the user that all this is of is `test`. */
+  admin(...args: string[]): Promise<void>;
   /** Ends the three processes and removes their folder. */
   stop(): Promise<void>;
 }
@@ -87,22 +89,12 @@ async function start(
   const accessKeyId = `TEST${randomBytes(8).toString('hex').toUpperCase()}`;
   const secretAccessKey = randomBytes(20).toString('hex');
   const keys = ['--access-key', accessKeyId, '--secret-key', secretAccessKey];
-  await ceph(
-    'radosgw-admin',
-    '-n',
-    'client.rgw',
-    'user',
-    'create',
-    '--uid',
-    'test',
-    '--display-name',
-    'test',
-    ...keys,
-  );
+  const admin = async (...args: string[]) => void (await ceph('radosgw-admin', '-n', 'client.rgw', ...args));
+  await admin('user', 'create', '--uid', 'test', '--display-name', 'test', ...keys);
   daemon('radosgw', '-n', 'client.rgw');
   const endpoint = `http://127.0.0.1:${ports.gateway}`;
   await answering(endpoint, processes);
-  return { endpoint, accessKeyId, secretAccessKey, region: 'default' };
+  return { endpoint, accessKeyId, secretAccessKey, region: 'default', admin };
 }
 
 type Access = Pick<RadosGateway, 'endpoint' | 'region' | 'accessKeyId' | 'secretAccessKey'>;

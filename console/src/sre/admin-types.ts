@@ -1,4 +1,4 @@
-/** What `/admin` answers (`/openapi.json`: AdminSessions, Timeline, DeadLetters, Consumers, Projections, Provider). Times are ISO 8601. */
+/** What `/admin` answers (`/openapi.json`: AdminSessions, Timeline, DeadLetters, Consumers, Projections, Provider, Nodes). Times are ISO 8601. */
 import type { ArmName } from '../console/api-types.ts';
 
 export const SESSION_STATES = ['recording', 'processing', 'completed', 'failed', 'expired'] as const;
@@ -176,6 +176,29 @@ export type RebuildAnswer = {
   readonly name: string;
   readonly generation: number;
   readonly state: 'building' | 'cancelled';
+};
+
+export type NodesAnswer = {
+  /** Who answers. */
+  readonly node: string;
+  readonly nodes: readonly {
+    /** Host and port. */
+    readonly name: string;
+    readonly role: string;
+    readonly version: string;
+    readonly startedAt: string;
+    readonly beatAt: string;
+    /** Settings that it announces to be changed. */
+    readonly changing: readonly string[];
+  }[];
+  readonly areAll: boolean;
+  readonly differences: readonly {
+    /** The variable; never a value. */
+    readonly setting: string;
+    readonly change: 'stopped' | 'announced' | 'freely';
+    /** Those with the same value stand together. */
+    readonly groups: readonly (readonly string[])[];
+  }[];
 };
 
 export type RequeuedAnswer = { readonly requeued: number };

@@ -1,4 +1,4 @@
-/** The consumers of the log: how far each is behind, how many streams it passes over; and the views they build. */
+/** The consumers of the log: how far each is behind, how many streams it passes over; the views they build; the nodes. */
 import { ApiError } from '@thankly/voice-client';
 import { type ReactNode, useState } from 'react';
 import type { ConsoleSignIn } from '../console/console-sign-in.ts';
@@ -6,9 +6,10 @@ import { countText } from '../console/figures.ts';
 import { CheckIcon, OpenIcon, WarningIcon } from '../console/icons.tsx';
 import { Link } from '../console/link.tsx';
 import { addresses } from '../console/route.ts';
-import type { Consumer, ConsumersAnswer, ProjectionsAnswer } from './admin-types.ts';
+import type { Consumer, ConsumersAnswer, NodesAnswer, ProjectionsAnswer } from './admin-types.ts';
 import { type ConsumerState, consumerState } from './consumer-state.ts';
 import { LookedUp } from './looked-up.tsx';
+import { NodesTable } from './nodes-table.tsx';
 import { EVERY_MS } from './paged-list.ts';
 import { createPolled } from './polled.ts';
 import { ProjectionTable } from './projection-table.tsx';
@@ -34,10 +35,14 @@ export type ConsumersPageProps = {
 
 export function ConsumersPage({ signIn, sre: { api, tab } }: ConsumersPageProps) {
   const [source] = useState(() =>
-    createPolled<ConsumersAnswer & ProjectionsAnswer>({
+    createPolled<ConsumersAnswer & ProjectionsAnswer & NodesAnswer>({
       async ask() {
-        const [consumers, projections] = await Promise.all([api.consumers(), projectionsOf(api)]);
-        return { ...consumers, ...projections };
+        const [consumers, projections, nodes] = await Promise.all([
+          api.consumers(),
+          orNone(api.projections(), NO_PROJECTIONS),
+          orNone(api.nodes(), NO_NODES),
+        ]);
+        return { ...consumers, ...projections, ...nodes };
       },
       everyMs: ({ projections }) =>
         projections.some(({ building }) => building !== null) ? BUILDING_MS : EVERY_MS,
@@ -48,10 +53,11 @@ export function ConsumersPage({ signIn, sre: { api, tab } }: ConsumersPageProps)
     <>
       <p className="quiet">{texts.explained}</p>
       <LookedUp source={source} signIn={signIn}>
-        {({ consumers, projections }) => (
+        {({ consumers, projections, ...nodes }) => (
           <>
             <ConsumerTable consumers={consumers} />
             <ProjectionTable projections={projections} api={api} onChanged={source.again} />
+            <NodesTable {...nodes} />
           </>
         )}
       </LookedUp>
@@ -59,12 +65,15 @@ export function ConsumersPage({ signIn, sre: { api, tab } }: ConsumersPageProps)
   );
 }
 
+const NO_PROJECTIONS: ProjectionsAnswer = { projections: [] };
+const NO_NODES: NodesAnswer = { node: '', nodes: [], areAll: true, differences: [] };
+
 /** A node that is older than this page knows of none. */
-async function projectionsOf(api: Pick<SreParts['api'], 'projections'>): Promise<ProjectionsAnswer> {
+async function orNone<Answer>(answer: Promise<Answer>, none: Answer): Promise<Answer> {
   try {
-    return await api.projections();
+    return await answer;
   } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return { projections: [] };
+    if (error instanceof ApiError && error.status === 404) return none;
     throw error;
   }
 }

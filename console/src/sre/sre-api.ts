@@ -3,6 +3,7 @@ import type { Requests } from '../console/requests.ts';
 import type {
   ConsumersAnswer,
   DeadLettersAnswer,
+  NodesAnswer,
   ProjectionsAnswer,
   ProviderAnswer,
   RebuildAnswer,
@@ -22,6 +23,7 @@ export interface SreApi {
   consumers(): Promise<ConsumersAnswer>;
   /** As the node that answers sees it. */
   provider(): Promise<ProviderAnswer>;
+  nodes(): Promise<NodesAnswer>;
   projections(): Promise<ProjectionsAnswer>;
   /** While it is being built, the same again. */
   rebuild(projection: string): Promise<RebuildAnswer>;
@@ -49,6 +51,7 @@ export function createSreApi({ request }: Requests): SreApi {
     requeueSession: (id) => request(session(id, '/requeue'), post),
     consumers: () => request('/admin/consumers'),
     provider: () => request('/admin/provider'),
+    nodes: () => request('/admin/nodes'),
     projections: () => request('/admin/projections'),
     rebuild: (name) => request(rebuildOf(name), post),
     cancelRebuild: (name) => request(rebuildOf(name), { method: 'DELETE' }),

@@ -1,7 +1,14 @@
 /** Every word of the SRE pages, in one file so that they are read together. For somebody who was asleep a minute ago. */
 import type { ArmName } from '../console/api-types.ts';
 import { clockText, countText, durationText, percentText, spanText } from '../console/figures.ts';
-import type { ProviderAnswer, ProviderOperation, StepName, Timeline, TimelineSpan } from './admin-types.ts';
+import type {
+  NodesAnswer,
+  ProviderAnswer,
+  ProviderOperation,
+  StepName,
+  Timeline,
+  TimelineSpan,
+} from './admin-types.ts';
 import type { ConsumerState } from './consumer-state.ts';
 
 const STATES: Readonly<Record<Timeline['state'], string>> = {
@@ -201,6 +208,23 @@ export const words = {
     lagTime: (seconds: number) => (seconds < 1 ? `under ${spanText(1_000)}` : spanText(seconds * 1_000)),
     toDeadLetters: 'See dead letters',
     good: 'All consumers are up to date: good.',
+  },
+
+  nodes: {
+    title: 'Nodes',
+    explained:
+      'The processes that run. Settings are compared, never shown; how each may be changed stands in docs/deploy.md.',
+    columns: { name: 'Node', role: 'Role', version: 'Version', since: 'Started' },
+    changing: (settings: string) => `changes ${settings}`,
+    more: 'There are more than these.',
+    agree: 'All have the same settings: good.',
+    differ: 'They differ in what all should have the same. Those with the same value stand together:',
+    against: ' | ',
+    changes: {
+      stopped: 'Data goes two ways: stop all of one side, now.',
+      announced: 'It is being changed, one node after the other; until all have it, tokens may be refused.',
+      freely: 'No harm while a change is under way; after it, one was forgotten.',
+    } satisfies Record<NodesAnswer['differences'][number]['change'], string>,
   },
 
   provider: {

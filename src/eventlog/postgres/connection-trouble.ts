@@ -1,8 +1,9 @@
 /**
  * SQLSTATE classes: 08 connection exception, 40 transaction rollback, 53 insufficient resources, 57P operator
- * intervention (shutdown, not query cancelled: a statement that takes too long is its own fault), 58 system error.
+ * intervention (shutdown, not query cancelled: a statement that takes too long is its own fault), 58 system error. And
+ * 25006, read-only: who was the primary is a standby now, and the next connection may lead to the new one.
  */
-const AWAY = /^(08|40|53|57P|58)[0-9A-Z]{2,3}$/;
+const AWAY = /^(?:(?:08|40|53|57P|58)[0-9A-Z]{2,3}|25006)$/;
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

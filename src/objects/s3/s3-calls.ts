@@ -6,6 +6,7 @@
  */
 import { ExponentialBackoff, handleWhen, type RetryPolicy, retry } from 'cockatiel';
 import { ObjectStoreUnavailable } from '../object-store.ts';
+import { remedyOf } from './s3-remedies.ts';
 
 const PASSING = new Set(['RequestTimeout', 'SlowDown']);
 /** Without an HTTP status it was the network, unless it was one of these: our own time-out, or a fault on this side. */
@@ -77,8 +78,15 @@ function s3Error(name: string, error: unknown): unknown {
 /** S3's own code says more than its message; of a network fault the message says more. */
 function reasonOf(error: unknown): string {
   const status = statusOf(error);
-  if (status !== undefined) return `${codeOf(error)}, HTTP ${status}`;
-  return error instanceof S3Answer ? error.message : text(error, 'message') || codeOf(error);
+  if (status !== undefined) return `${codeOf(error)}, HTTP ${status}${remedyOf(codeOf(error))}`;
+  if (error instanceof S3Answer) return error.message;
+  return `${text(error, 'message') || codeOf(error)}${remedyOf(codeOf(error))}`;
+}
+
+/** Whether the store has answered, and the answer is no. */
+export function isRefusal(error: unknown): boolean {
+  const status = statusOf(error);
+  return status !== undefined && status >= 300 && status < 500;
 }
 
 function isPortError(error: unknown): boolean {

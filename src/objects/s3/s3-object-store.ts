@@ -38,7 +38,7 @@ import {
   type StoredObject,
 } from '../object-store.ts';
 import { announcedBody } from './announced-body.ts';
-import { callS3, findInS3, S3Answer } from './s3-calls.ts';
+import { callS3, findInS3, isRefusal, S3Answer } from './s3-calls.ts';
 import { createS3Client, type S3Options } from './s3-client.ts';
 import { S3Urls } from './s3-urls.ts';
 
@@ -199,9 +199,17 @@ export class S3ObjectStore implements ObjectStore {
   }
 
   async ping(): Promise<void> {
-    await callS3(`ping of bucket ${this.#bucket}`, { timeoutMs: 5_000, retry: false }, (abortSignal) =>
-      this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }), { abortSignal }),
-    );
+    const Bucket = this.#bucket;
+    await callS3(`ping of bucket ${Bucket}`, { timeoutMs: 5_000, retry: false }, async (abortSignal) => {
+      try {
+        await this.#client.send(new HeadBucketCommand({ Bucket }), { abortSignal });
+      } catch (error) {
+        if (!isRefusal(error)) throw error;
+        // A HEAD's answer has no body, and so no reason; a listing, for which one needs the same right, has.
+        await this.#client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 }), { abortSignal });
+        throw error;
+      }
+    });
   }
 
   async close(): Promise<void> {

@@ -7,6 +7,7 @@ import { ApiError } from '@thankly/voice-client';
 import type {
   Consumer,
   DeadLetter,
+  NodesAnswer,
   ProjectionRow,
   ProviderAnswer,
   SessionRow,
@@ -24,6 +25,7 @@ export type AdminDocuments = {
   readonly deadLetters: readonly DeadLetter[];
   readonly consumers: readonly Consumer[];
   readonly provider: ProviderAnswer;
+  readonly nodes: NodesAnswer;
   readonly projections: readonly ProjectionRow[];
 };
 
@@ -43,6 +45,7 @@ export function adminDouble(first: Partial<AdminDocuments> = {}): AdminDouble {
     deadLetters: [],
     consumers: [],
     provider: PROVIDER,
+    nodes: { node: 'app-1:8080', nodes: [], areAll: true, differences: [] },
     projections: [],
     ...first,
   };
@@ -115,6 +118,10 @@ export function adminDouble(first: Partial<AdminDocuments> = {}): AdminDouble {
     async provider() {
       ask('provider');
       return documents.provider;
+    },
+    async nodes() {
+      ask('nodes');
+      return documents.nodes;
     },
     async projections() {
       ask('projections');

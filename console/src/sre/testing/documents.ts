@@ -2,6 +2,7 @@
 import type {
   Consumer,
   DeadLetter,
+  NodesAnswer,
   ProjectionRow,
   ProviderAnswer,
   ProviderCalls,
@@ -205,6 +206,30 @@ export const CONSUMERS: readonly Consumer[] = [
   { name: 'experiment-v2', lagEvents: 0, lagSeconds: 0, parkedStreams: 2 },
   { name: 'entries-v3', lagEvents: 10_000, lagSeconds: 420, parkedStreams: 0 },
 ];
+
+export const NODES: NodesAnswer = {
+  node: 'app-1:8080',
+  nodes: [
+    {
+      name: 'app-1:8080',
+      role: 'all',
+      version: '0.1.0',
+      startedAt: '2026-11-24T01:00:00.000Z',
+      beatAt: '2026-11-24T03:00:00.000Z',
+      changing: [],
+    },
+    {
+      name: 'app-2:8080',
+      role: 'worker',
+      version: '0.1.0',
+      startedAt: '2026-11-24T02:55:00.000Z',
+      beatAt: '2026-11-24T03:00:01.000Z',
+      changing: ['JWT_SECRET'],
+    },
+  ],
+  areAll: true,
+  differences: [{ setting: 'JWT_SECRET', change: 'announced', groups: [['app-1:8080'], ['app-2:8080']] }],
+};
 
 const NO_CALLS: ProviderCalls = { calls: 0, failures: 0, p50Seconds: null, p95Seconds: null };
 
