@@ -9,6 +9,7 @@ import { benchJoints } from './joints.ts';
 import { benchKurrentDb } from './kurrentdb.ts';
 import { benchLoad } from './load.ts';
 import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
+import { benchPartitions } from './partitions.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchRecorderLive } from './recorder-live.ts';
@@ -22,6 +23,7 @@ import { benchUploadMemory } from './upload-memory.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
+  partitions: benchPartitions,
   kurrentdb: benchKurrentDb,
   pipeline: benchPipeline,
   rebuild: benchRebuild,
