@@ -175,14 +175,17 @@ describe('a node that is killed', () => {
         await new Promise((resolve) => setTimeout(resolve, 15)); // more would be a backlog, not more moments
       }
     })();
-    for (let round = 0; round < 6; round++) {
-      const partitions = 1 + Math.floor(random() * 4);
-      const nodes = [await startNode('run', 'started', partitions)];
-      if (random() < 0.5) nodes.push(await startNode('run', 'started', partitions));
-      await new Promise((resolve) => setTimeout(resolve, 300 + random() * 900));
-      for (const node of nodes) await kill(node);
+    try {
+      for (let round = 0; round < 6; round++) {
+        const partitions = 1 + Math.floor(random() * 4);
+        const nodes = [await startNode('run', 'started', partitions)];
+        if (random() < 0.5) nodes.push(await startNode('run', 'started', partitions));
+        await new Promise((resolve) => setTimeout(resolve, 300 + random() * 900));
+        for (const node of nodes) await kill(node);
+      }
+    } finally {
+      appending = false;
     }
-    appending = false;
     await writing;
     await startNode('run', 'started', 3);
     const all = async () => (await handled()).filter((each) => each.startsWith('s-x'));

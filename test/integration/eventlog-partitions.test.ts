@@ -10,6 +10,7 @@ import { partitionOf } from '../../src/eventlog/partition.ts';
 import { postgresConsumerStore } from '../../src/eventlog/postgres/consumer-store.ts';
 import { postgresLogIndex } from '../../src/eventlog/postgres/log-index.ts';
 import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-event-log.ts';
+import { strangeCheckpoints } from '../../src/eventlog/postgres/strange-checkpoints.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { startTestKurrentDb, type TestKurrentDb } from '../support/kurrentdb.ts';
@@ -188,28 +189,32 @@ describe.each(['PostgreSQL', 'KurrentDB’s double'])('a consumer in partitions,
 
   it('is split otherwise by a rolling restart, up and down, while events come', async () => {
     let running = true;
-    let failed: unknown;
     const writing = (async () => {
       for (let number = 0; running; number++) await append(STREAMS[number % STREAMS.length] ?? 's-0');
-    })().catch((error) => {
-      failed = error;
-    });
-    let two: [PartitionNode, PartitionNode] = [start('a1', 1), start('b1', 1)];
-    for (const partitions of [3, 4, 2, 1]) {
-      for (const which of [0, 1] as const) {
-        await stop(two[which]);
-        two = two.with(which, start(`${'ab'[which]}${partitions}`, partitions)) as typeof two;
-      }
-      const { store } = two[0];
-      await eventually(async () =>
-        expect(await store.partitions(CONSUMER.name)).toEqual({ of: partitions, led: partitions }),
-      );
+    })();
+    writing.catch(() => undefined); // it is awaited below
+    /** While the newer one of two waits, and after it has begun. */
+    const progress = async () => {
       const before = (await handled()).length;
-      await eventually(async () => expect((await handled()).length).toBeGreaterThan(before));
+      await eventually(async () => expect((await handled()).length).toBeGreaterThan(before + 20));
+    };
+    let two: [PartitionNode, PartitionNode] = [start('a1', 1), start('b1', 1)];
+    try {
+      for (const partitions of [3, 4, 2, 1]) {
+        for (const which of [0, 1] as const) {
+          await stop(two[which]);
+          two = two.with(which, start(`${'ab'[which]}${partitions}`, partitions)) as typeof two;
+          await progress();
+        }
+        const { store } = two[0];
+        await eventually(async () =>
+          expect(await store.partitions(CONSUMER.name)).toEqual({ of: partitions, led: partitions }),
+        );
+      }
+    } finally {
+      running = false;
     }
-    running = false;
     await writing;
-    expect(failed).toBeUndefined();
     await eventually(expectEachOnce);
     expect([...two[0].errors, ...two[1].errors]).toEqual([]);
     await eventually(async () => expect(await layouts()).toEqual([]));
@@ -268,6 +273,28 @@ describe.each(['PostgreSQL', 'KurrentDB’s double'])('a consumer in partitions,
     start('two', 2);
     await eventually(async () => expect(await shown.list()).toMatchObject([{ lagEvents: 0 }]));
   }, 60_000);
+});
+
+it('places of another log are found also among those that layouts of before had come to', async () => {
+  const database = await createTestDatabase();
+  const pool = createPool({
+    connectionString: database.connectionString,
+    name: 'test',
+    max: 1,
+    onError: () => undefined,
+  });
+  try {
+    await pool.query(`insert into consumers (name, position) values ('own/0', '1:1'), ('own/1', '1:2')`);
+    const layout = `insert into consumer_layouts (consumer, partitions, before) values ($1, 2, $2)`;
+    const before = (...handledTo: (string | null)[]) => JSON.stringify([{ partitions: 2, handledTo }]);
+    await pool.query(layout, ['own', before('1:1', null)]);
+    expect(await strangeCheckpoints(pool, postgresLogIndex(pool))).toEqual([]);
+    await pool.query(layout, ['strange', before('C:1/P:1', 'C:2/P:2')]);
+    expect(await strangeCheckpoints(pool, postgresLogIndex(pool))).toEqual(['strange']);
+  } finally {
+    await pool.end();
+    await database.drop();
+  }
 });
 
 describe('a node that is older than partitions', () => {
