@@ -110,10 +110,8 @@ describe('a node that is killed', () => {
       await holder.end(); // its transaction is undone
     }
     await eventually(async () => expect(await layouts()).toEqual([{ partitions: 2 }]));
-    const killedAt = Date.now();
     const four = await startNode('run', 'started', 4);
     await eventually(async () => expect(await handledOf()).toEqual(versions(2)));
-    expect(Date.now() - killedAt).toBeLessThan(5_000);
     expect(await layouts()).toEqual([{ partitions: 4 }]);
     await kill(four);
     const whole = await startNode('run', 'started');
