@@ -10,6 +10,7 @@ import { benchKurrentDb } from './kurrentdb.ts';
 import { benchLoad } from './load.ts';
 import { benchNodes } from './nodes.ts';
 import { type BenchOptions, BenchRefused, OPTIONS_HELP, readOptions } from './options.ts';
+import { benchPartitions } from './partitions.ts';
 import { benchPipeline } from './pipeline.ts';
 import { benchRebuild } from './rebuild.ts';
 import { benchRecorderLive } from './recorder-live.ts';
@@ -23,6 +24,7 @@ import { benchUploadMemory } from './upload-memory.ts';
 
 const BENCHES: Readonly<Record<string, (options: BenchOptions) => Promise<BenchTable[]>>> = {
   eventlog: benchEventLog,
+  partitions: benchPartitions,
   kurrentdb: benchKurrentDb,
   pipeline: benchPipeline,
   rebuild: benchRebuild,

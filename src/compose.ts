@@ -215,8 +215,9 @@ async function start(
   const definitions = [dispatcher(sessions, turns), ...telemetry.consumers(eventLog)];
   // A node that only answers leaves the consumers, the conductor and the jobs to those that work.
   const works = config.ROLE !== 'api';
+  const { CONSUMER_PARTITIONS: partitions } = config;
   for (const definition of works ? definitions : []) {
-    const consumer = startConsumer(definition, { log: eventLog, store, onError });
+    const consumer = startConsumer(definition, { log: eventLog, store, onError, partitions });
     onStop(`the consumer ${definition.name}`, () => consumer.stop());
   }
 

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { unfitForProduction } from './config-production.ts';
 import { readEventStoreUrl } from './event-store-url.ts';
+import { MAX_PARTITIONS } from './eventlog/partition.ts';
 import { ANNOUNCED } from './nodes/settings.ts';
 import type { Retention } from './recording/retention.ts';
 import { RETENTION_VARIABLES, retentionOf } from './retention/retention-environment.ts';
@@ -80,6 +81,8 @@ const Environment = z
     PLAINTEXT_HOSTS: z.string().default('').transform(commaSeparated),
     LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
     WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(24),
+    /** In how many the dispatcher is split, so that as many nodes share its streams; the same on all nodes (ADR 0036). */
+    CONSUMER_PARTITIONS: z.coerce.number().int().min(1).max(MAX_PARTITIONS).default(1),
     /** Of the recordings that are being heard, kept in memory so that each chunk is read once. */
     AUDIO_CACHE_MEBIBYTES: z.coerce.number().int().min(16).max(65_536).default(256),
     SESSION_IDLE_SECONDS: Seconds.default(30 * 60),

@@ -16,6 +16,8 @@ Environment (all optional)
   DATA_DIR              all that embedded mode keeps (.data)
   DATABASE_URL          postgres://… instead of the embedded PostgreSQL
   EVENT_STORE_URL       kurrentdb://… the event log in KurrentDB instead of PostgreSQL (docs/kurrentdb.md)
+  CONSUMER_PARTITIONS   in how many parts nodes share the dispatcher's streams (1; at most 16), the same on all nodes
+                        (docs/deploy.md)
   S3_BUCKET, S3_ENDPOINT, S3_REGION, S3_ACCESS_KEY_ID, S3_SECRET_ACCESS_KEY, S3_FORCE_PATH_STYLE
                         objects in S3 instead of files
   UNLEASH_URL, UNLEASH_API_TOKEN, UNLEASH_ADMIN_TOKEN

@@ -5,6 +5,8 @@ export type ConsumerDefinition = {
   /** Stable: names its checkpoint. A read model that is built anew beside the old one has its version in it. */
   readonly name: string;
   readonly filter: EventFilter;
+  /** Handling an event touches nothing of another stream's: it may be split in partitions (`ConsumerOptions`). */
+  readonly isByStream?: boolean;
   /**
    * Milliseconds to wait after a batch, so that more events go in the next one's transaction: for what nobody waits for.
    * Not waited while it is behind.

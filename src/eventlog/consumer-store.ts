@@ -1,5 +1,5 @@
 /** Where consumers keep their checkpoints and dead letters, together with what they write: the port. */
-import type { EventFilter, Position } from './event-log.ts';
+import type { EventFilter, Position, RecordedEvent } from './event-log.ts';
 import type { Sql } from './sql.ts';
 
 /** Writes in the consumer's transaction; waits for nothing else, and may run again when the transaction failed. */
@@ -29,19 +29,46 @@ export type Lag = {
 };
 
 export interface ConsumerStore {
-  /** Waits until this node leads the consumer; null when aborted. Rejects when the store cannot be reached. */
+  /**
+   * Waits until this node leads the consumer as a whole; null when aborted. While any node leads a partition of it, that
+   * waits too; then its layout is one partition. Rejects when the store cannot be reached.
+   */
   lead(name: string, signal: AbortSignal): Promise<Lead | null>;
-  /** Whether any node leads it now. */
+  /** Goes among the nodes that share the consumer in so many partitions. Rejects when the store cannot be reached. */
+  join(name: string, of: number): Promise<Membership>;
+  /** Whether any node leads it now, or a part of it. */
   isLed(name: string): Promise<boolean>;
+  /** In how many partitions it is recorded, and how many of them a node leads now. */
+  partitions(name: string): Promise<{ readonly of: number; readonly led: number }>;
   /** The dead letters of one consumer, or of all; the oldest first. */
   parked(consumer?: string): Promise<ParkedStream[]>;
   /** Asks the leading node to replay a parked stream; false when it isn't parked. */
   requeue(consumer: string, stream: string): Promise<boolean>;
-  /** Needs no leading node. */
+  /** Needs no leading node. Of a consumer in partitions, the slowest's: what the others have handled behind it counts. */
   lag(consumer: { readonly name: string; readonly filter: EventFilter }): Promise<Lag>;
   /** Whether the error says that the store was away or busy, so that the event is not to blame. */
   isTransient(error: unknown): boolean;
 }
+
+/** A node among those that share a consumer's partitions, for as long as its connection lives. */
+export interface Membership {
+  /**
+   * How the partitions are shared now. Lays the consumer out in ours if it is recorded otherwise; null as long as anybody
+   * leads it in another layout. Rejects when the connection is gone.
+   */
+  look(): Promise<SharedNow | null>;
+  /** Null when another node was first, or the layout is another by now. */
+  lead(partition: number): Promise<Lead | null>;
+  /** What it leads is led on. */
+  leave(): Promise<void>;
+}
+
+export type SharedNow = {
+  /** Partitions that nobody leads. */
+  readonly free: readonly number[];
+  /** How many each of the other nodes leads. */
+  readonly others: readonly number[];
+};
 
 export type EventOfStream = { readonly stream: string; readonly version: number };
 
@@ -66,6 +93,8 @@ export interface Lead {
   /** Aborts when the lead is lost. */
   readonly lost: AbortSignal;
   checkpoint(): Promise<Position | null>;
+  /** Whether it is for this lead to handle; asked in the log's order, of what is behind the checkpoint. */
+  wants(event: Pick<RecordedEvent, 'stream' | 'position'>): boolean;
   /** Rejects with `LeadLost` when the lead is gone: it is then unknown whether it was written; the checkpoint tells. */
   commit(commit: Commit): Promise<void>;
   parkedStreams(): Promise<ToReplay[]>;

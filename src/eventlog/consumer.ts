@@ -7,36 +7,24 @@
  *
  * One node leads at a time; the lead is a lock of the very connection that writes, so who lost it cannot write, and the
  * next one has it within a second. A crash before the commit leaves checkpoint and writes as they were: the batch is
- * handled again. A crash after it has lost nothing.
+ * handled again. A crash after it has lost nothing. Where one node is not enough the streams are split in partitions, and
+ * all of this holds for each of them (`partitioned-consumer.ts`).
  *
  * A handler has two halves: `handle` may read what it likes and must not write; what it returns writes, in the
  * transaction, and must not wait for anything else. Both may run more than once for the same events.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConsumerDefinition } from './consumer-definition.ts';
-import { type ConsumerStore, type Lead, LeadLost } from './consumer-store.ts';
-import type { EventLog, Position } from './event-log.ts';
-import { BatchHandler } from './handle-batch.ts';
+import { type FollowOptions, followAsLeader } from './follow-as-leader.ts';
+import { runPartitions } from './partitioned-consumer.ts';
 
 export type { ConsumerDefinition } from './consumer-definition.ts';
 export type { Write } from './consumer-store.ts';
+export type { Pace } from './follow-as-leader.ts';
 
-export type ConsumerOptions = {
-  readonly log: EventLog;
-  readonly store: ConsumerStore;
-  /** Told of lost leads, failed handlers and parked streams. */
-  readonly onError: (error: unknown, what: string) => void;
-  /** Waits before the second, third, … try of a failing event, in ms; after the last its stream is parked. */
-  readonly retryDelaysMs?: readonly number[];
-  readonly pace?: Pace;
-};
-
-/** How hard a consumer goes; asked again and again, so that it may change. */
-export type Pace = {
-  /** How long to rest after a batch that took `workedMs`, from the batch before to its commit. */
-  readonly restMs: (workedMs: number) => number;
-  /** How old the checkpoint may get while nothing matches the filter; default 1,000. */
-  readonly tidyMs: () => number;
+export type ConsumerOptions = FollowOptions & {
+  /** In how many a definition that is by stream is split, 1–16; others stay whole. Default 1. */
+  readonly partitions?: number;
 };
 
 export interface Consumer {
@@ -44,16 +32,15 @@ export interface Consumer {
   stop(): Promise<void>;
 }
 
-const RETRY_DELAYS_MS = [20, 200, 1_000];
 const LEAD_AGAIN_MS = 300;
-/** `tidyMs`: how often requeued streams are looked for, too. */
-const UNHURRIED: Pace = { restMs: () => 0, tidyMs: () => 1_000 };
-/** Events that gather in a second are fewer; after a stop they come by the thousand. */
-const BEHIND_EVENTS = 500;
 
 export function startConsumer(definition: ConsumerDefinition, options: ConsumerOptions): Consumer {
   const stopped = new AbortController();
-  const running = run(definition, options, stopped.signal);
+  const of = definition.isByStream ? (options.partitions ?? 1) : 1;
+  const running =
+    of === 1
+      ? runWhole(definition, options, stopped.signal)
+      : runPartitions(definition, of, options, stopped.signal);
   return {
     async stop() {
       stopped.abort();
@@ -62,77 +49,18 @@ export function startConsumer(definition: ConsumerDefinition, options: ConsumerO
   };
 }
 
-async function run(
+async function runWhole(
   definition: ConsumerDefinition,
-  options: ConsumerOptions,
+  options: FollowOptions,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    let lead: Lead | null = null;
     try {
-      lead = await options.store.lead(definition.name, signal);
-      if (lead !== null) await follow(definition, options, lead, signal);
+      const lead = await options.store.lead(definition.name, signal);
+      if (lead !== null) await followAsLeader(definition, options, lead, signal);
     } catch (error) {
-      const reason = lead?.lost.aborted ? new LeadLost({ cause: error }) : error;
-      if (!signal.aborted) options.onError(reason, `consumer ${definition.name}`);
-    } finally {
-      await lead?.release().catch(() => undefined);
+      if (!signal.aborted) options.onError(error, `consumer ${definition.name}`);
     }
     await delay(LEAD_AGAIN_MS, undefined, { signal }).catch(() => undefined);
   }
-}
-
-async function follow(
-  definition: ConsumerDefinition,
-  options: ConsumerOptions,
-  lead: Lead,
-  stopped: AbortSignal,
-): Promise<void> {
-  const ended = new AbortController();
-  const signal = AbortSignal.any([stopped, lead.lost, ended.signal]);
-  const from: Position | 'start' = (await lead.checkpoint()) ?? 'start';
-  const retryDelaysMs = options.retryDelaysMs ?? RETRY_DELAYS_MS;
-  const handler = await BatchHandler.create({ definition, ...options, retryDelaysMs, lead, signal });
-  const inTurn = takingTurns();
-  const pace = options.pace ?? UNHURRIED;
-  const tidying = tidy(() => inTurn(() => handler.tidy()), pace, signal).catch((error) => {
-    ended.abort(error);
-    throw error;
-  });
-  tidying.catch(() => undefined); // it is awaited below, but may reject before
-  let began = performance.now();
-  try {
-    for await (const batch of options.log.subscribe({ from, filter: definition.filter, signal })) {
-      await inTurn(() => handler.handle(batch));
-      const gatherMs = batch.events.length < BEHIND_EVENTS ? (definition.gatherMs ?? 0) : 0;
-      await rest(Math.max(gatherMs, pace.restMs(performance.now() - began)), signal);
-      began = performance.now();
-    }
-  } finally {
-    ended.abort();
-    await tidying;
-  }
-  if (lead.lost.aborted) throw new LeadLost();
-  await handler.saveCheckpoint();
-}
-
-async function tidy(action: () => Promise<void>, pace: Pace, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await rest(pace.tidyMs(), signal);
-    if (!signal.aborted) await action();
-  }
-}
-
-async function rest(milliseconds: number, signal: AbortSignal): Promise<void> {
-  if (milliseconds > 0) await delay(milliseconds, undefined, { signal }).catch(() => undefined);
-}
-
-/** Batches and replays share the one connection: the next begins when the one before has ended. */
-function takingTurns(): (work: () => Promise<void>) => Promise<void> {
-  let last: Promise<void> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work);
-    last = mine.catch(() => undefined);
-    return mine;
-  };
 }

@@ -17,6 +17,10 @@ export type ConsumerView = {
   readonly lagEvents: number;
   readonly lagSeconds: number;
   readonly parkedStreams: number;
+  /** In how many it is split; 1 for one that is whole. */
+  readonly partitions: number;
+  /** Of these, how many a node leads now; its lag is that of the slowest. */
+  readonly partitionsLed: number;
 };
 
 /** A consumer whose checkpoint has another name from time to time: that of the generation that is read now. */
@@ -30,7 +34,7 @@ export type ShownConsumer = {
 /** @param shown those of the projections */
 export function consumersOf(
   definitions: readonly Pick<ConsumerDefinition, 'name' | 'filter'>[],
-  store: Pick<ConsumerStore, 'lag' | 'parked' | 'requeue'>,
+  store: Pick<ConsumerStore, 'lag' | 'parked' | 'partitions' | 'requeue'>,
   shown: () => Promise<readonly ShownConsumer[]>,
 ): Consumers {
   const fixed = definitions.map(({ name, filter }): ShownConsumer => ({ name, consumer: name, filter }));
@@ -39,9 +43,18 @@ export function consumersOf(
       const [parked, ofProjections] = await Promise.all([store.parked(), shown()]);
       return Promise.all(
         [...fixed, ...ofProjections].map(async ({ name, consumer, filter }): Promise<ConsumerView> => {
-          const { events, seconds } = await store.lag({ name: consumer, filter });
-          const parkedStreams = parked.filter((each) => each.consumer === consumer).length;
-          return { name, lagEvents: events, lagSeconds: seconds, parkedStreams };
+          const [lag, split] = await Promise.all([
+            store.lag({ name: consumer, filter }),
+            store.partitions(consumer),
+          ]);
+          return {
+            name,
+            lagEvents: lag.events,
+            lagSeconds: lag.seconds,
+            parkedStreams: parked.filter((each) => each.consumer === consumer).length,
+            partitions: split.of,
+            partitionsLed: split.led,
+          };
         }),
       );
     },

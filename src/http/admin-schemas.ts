@@ -116,6 +116,8 @@ export const ConsumersAnswer = z
         lagEvents: z.number().int(),
         lagSeconds: z.number(),
         parkedStreams: z.number().int(),
+        partitions: z.number().int(),
+        partitionsLed: z.number().int(),
       }),
     ),
   })

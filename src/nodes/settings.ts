@@ -31,6 +31,7 @@ export const CHANGES = {
   SESSION_IDLE_SECONDS: 'freely',
   UPLOAD_URL_SECONDS: 'freely',
   WEB_ORIGINS: 'freely',
+  CONSUMER_PARTITIONS: 'freely',
   RETENTION_CHUNKS_DAYS: 'freely',
   RETENTION_SINGLE_DAYS: 'freely',
   RETENTION_IMAGES_DAYS: 'freely',

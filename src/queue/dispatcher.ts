@@ -42,6 +42,7 @@ const DISPATCH_FILTER: EventFilter = { streamPrefix: recordingStream(''), types:
 export function dispatcher(sessions: Sessions, turns: Turns): ConsumerDefinition {
   return {
     name: 'dispatcher',
+    isByStream: true, // jobs have keys of their session
     filter: DISPATCH_FILTER,
     handle: async (events) => {
       const jobs = await jobsFor(events, sessions, turns);

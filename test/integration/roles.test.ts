@@ -10,12 +10,13 @@ import { httpClient } from '../support/http-client.ts';
 describe('ROLE', () => {
   let api: TestApplication;
   let worker: TestApplication;
+  let others: TestApplication[] = [];
 
   beforeAll(async () => {
     api = await startApplication({ ROLE: 'api' });
   }, 120_000);
   afterAll(async () => {
-    await worker?.stop();
+    await Promise.all([worker, ...others].map((each) => each?.stop()));
     await api?.stop();
   });
 
@@ -27,10 +28,7 @@ describe('ROLE', () => {
     expect((await me.complete(id, [recording])).status).toBe(202);
 
     // The stores are all they share.
-    worker = await startApplication({
-      ROLE: 'worker',
-      ...api.stores,
-    });
+    worker = await startApplication({ ROLE: 'worker', ...api.stores });
     expect(await me.statusWhen(id, me.ended)).toMatchObject({
       state: 'completed',
       transcript: { text: words.join(' ') },
@@ -68,4 +66,41 @@ describe('ROLE', () => {
     // Those of a second recording are from 2 to 4 (src/queue/jobs.ts).
     expect(Math.max(...priorities)).toBeLessThanOrEqual(1);
   });
+
+  it('worker shares the dispatcher with others when it is split, as soon as none leads it whole', async () => {
+    const sre = httpClient(api.url, await api.token('sre', 'sre'));
+    const dispatcher = async () => {
+      const { consumers } = (await sre.request('GET', '/admin/consumers')).body;
+      return consumers.filter(({ name }: { name: string }) => name.startsWith('dispatcher'));
+    };
+    worker = await startApplication({ ROLE: 'worker', ...api.stores });
+    const shown = { name: 'dispatcher', lagEvents: 0, parkedStreams: 0 };
+    await eventually(async () =>
+      expect(await dispatcher()).toMatchObject([{ ...shown, partitions: 1, partitionsLed: 1 }]),
+    );
+    const split = { ROLE: 'worker', ...api.stores, CONSUMER_PARTITIONS: '2' };
+    others = await Promise.all([startApplication(split), startApplication(split)]);
+    expect(await dispatcher()).toMatchObject([{ partitions: 1, partitionsLed: 1 }]);
+    await worker.stop();
+    await eventually(async () =>
+      expect(await dispatcher()).toMatchObject([{ partitions: 2, partitionsLed: 2 }]),
+    );
+
+    const me = httpClient(api.url, await api.token('me'));
+    const recording = wavBytes(dtmfSamples(numberedWords(6), { rate: 8_000 }), 8_000);
+    const ids = await Promise.all([0, 1, 2, 3].map(() => me.upload([recording])));
+    for (const id of ids) expect((await me.complete(id, [recording])).status).toBe(202);
+    for (const id of ids) expect(await me.statusWhen(id, me.ended)).toMatchObject({ state: 'completed' });
+    await eventually(async () =>
+      expect(await dispatcher()).toMatchObject([{ ...shown, partitions: 2, partitionsLed: 2 }]),
+    );
+    // One series, whatever it is split in.
+    const series = async () =>
+      (await httpClient(api.url, '').request('GET', '/metrics')).body
+        .split('\n')
+        .filter((line: string) => line.startsWith('thankly_consumer_lag_events{consumer="dispatcher'));
+    await eventually(async () =>
+      expect(await series()).toEqual([`thankly_consumer_lag_events{consumer="dispatcher"} 0`]),
+    );
+  }, 120_000);
 });

@@ -1,13 +1,14 @@
 /**
  * A node with one consumer, to be killed: it writes each event into the table `handled`. With `hang` it stops between
- * its writes and its checkpoint, in the open transaction, and says so. Arguments: connection string, `hang` or `run`.
+ * its writes and its checkpoint, in the open transaction, and says so. Arguments: connection string, `hang` or `run`, and
+ * in how many partitions (1).
  */
 import { createPool } from '../../src/database/pool.ts';
 import { startConsumer } from '../../src/eventlog/consumer.ts';
 import { postgresConsumerStore } from '../../src/eventlog/postgres/consumer-store.ts';
 import { createPostgresEventLog } from '../../src/eventlog/postgres/postgres-event-log.ts';
 
-const [connectionString = '', mode] = process.argv.slice(2);
+const [connectionString = '', mode, partitions = '1'] = process.argv.slice(2);
 const onError = (error: unknown) => process.stderr.write(`${String(error)}\n`);
 const log = createPostgresEventLog({ connectionString, onError });
 const pool = createPool({ connectionString, name: 'child', max: 2, onError });
@@ -16,6 +17,7 @@ startConsumer(
   {
     name: 'killed',
     filter: { streamPrefix: 's-' },
+    isByStream: true,
     handle: async (events) => async (transaction) => {
       for (const { stream, version } of events)
         await transaction.query('insert into handled (stream, version) values ($1, $2)', [stream, version]);
@@ -25,6 +27,6 @@ startConsumer(
       }
     },
   },
-  { log, store: postgresConsumerStore({ connectionString, pool }), onError },
+  { log, store: postgresConsumerStore({ connectionString, pool }), onError, partitions: Number(partitions) },
 );
 process.stdout.write('started\n');

@@ -89,6 +89,9 @@ export type Consumer = {
   readonly lagEvents: number;
   readonly lagSeconds: number;
   readonly parkedStreams: number;
+  /** In how many it is split, and how many of them a node leads now; an older node does not tell. */
+  readonly partitions?: number;
+  readonly partitionsLed?: number;
 };
 export type ConsumersAnswer = { readonly consumers: readonly Consumer[] };
 

@@ -40,6 +40,16 @@ describe('the consumers', () => {
     expect(screen.getByText('All consumers are up to date: good.')).toBeTruthy();
   });
 
+  it('that are split say how many of their parts are led', async () => {
+    const [consumer] = CONSUMERS;
+    if (consumer === undefined) throw new Error('no consumer');
+    const split = { ...consumer, partitions: 4, partitionsLed: 3 };
+    expect(await show([split, { ...consumer, partitions: 1, partitionsLed: 0 }])).toEqual([
+      'dispatcher 3 of 4 partitions led | Up to date | 0 | under 1 s | 0',
+      'dispatcher | Up to date | 0 | under 1 s | 0',
+    ]);
+  });
+
   it('may be none', async () => {
     await show([]);
     expect(screen.getByText('No consumer runs here.')).toBeTruthy();

@@ -113,7 +113,7 @@ function ConsumerTable({ consumers }: ConsumersAnswer) {
 }
 
 function Row({ consumer }: { readonly consumer: Consumer }) {
-  const { name, lagEvents, lagSeconds, parkedStreams } = consumer;
+  const { name, lagEvents, lagSeconds, parkedStreams, partitions = 1, partitionsLed = 0 } = consumer;
   const { columns, lagTime, toDeadLetters } = texts;
   const state = consumerState(consumer);
   const parked = parkedStreams > 0 && (
@@ -128,6 +128,12 @@ function Row({ consumer }: { readonly consumer: Consumer }) {
     <tr>
       <th scope="row">
         <code>{name}</code>
+        {partitions > 1 && (
+          <>
+            {' '}
+            <span className="line">{texts.partitions(partitionsLed, partitions)}</span>
+          </>
+        )}
       </th>
       <td>
         <span className="pill" data-state={state}>

@@ -206,6 +206,7 @@ export const words = {
     } satisfies Record<ConsumerState, string>,
     lagEvents: (events: number) => (events >= 10_000 ? `${countText(10_000)} or more` : countText(events)),
     lagTime: (seconds: number) => (seconds < 1 ? `under ${spanText(1_000)}` : spanText(seconds * 1_000)),
+    partitions: (led: number, of: number) => `${countText(led)} of ${countText(of)} partitions led`,
     toDeadLetters: 'See dead letters',
     good: 'All consumers are up to date: good.',
   },
