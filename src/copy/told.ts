@@ -24,7 +24,7 @@ about ${Math.max(0, total - done)} events would be copied (dry run: nothing is)
 /** @param left events of the source that were not copied yet */
 export function verificationTold(verification: Verification, left: number): string {
   const { agrees, source, target, streams, digest, differing, differences, sameOrder } = verification;
-  const notYet = left === 0 ? '' : `${left >= 10_000 ? '10,000 or more' : left} events are not copied yet\n`;
+  const notYet = left === 0 ? '' : `not copied yet: ${left >= 10_000 ? '10,000 or more' : left}\n`;
   if (agrees)
     return `the same: ${source} events in ${streams} streams, SHA-256 ${digest || 'of nothing'}\n${notYet}`;
   const counts = `PostgreSQL has ${source} events up to there, KurrentDB ${target}\n`;
