@@ -59,9 +59,10 @@ export async function switchLog(parts: SwitchParts, options: SwitchOptions): Pro
   onProgress('sealing the log: from here on appends are refused, to be tried again');
   const sealedAt = performance.now();
   await seal.seal();
-  const last = await source.newest();
+  const last = await source.last();
   await shown(parts, last, options);
-  await copyEvents(parts, { ...options, until: last });
+  const { rate: _, ...hurried } = options; // people wait
+  await copyEvents(parts, { ...hurried, until: last });
   signal.throwIfAborted();
   onProgress('comparing the rest');
   const rest = await verifyCopy(parts, { ...options, from: before.upTo });
@@ -83,7 +84,7 @@ export async function unsealLog(parts: SwitchParts): Promise<'unsealed' | 'was_o
   const state = await seal.state();
   if (state === 'open') return 'was_open';
   if (state === 'sealed' && (await seal.unseal())) return 'unsealed';
-  const [newest, last] = [await target.newest(), await source.newest()];
+  const [newest, last] = [await target.newest(), await source.last()];
   const [recorded] = newest === null ? [] : await source.log.read(newest.stream, newest.version);
   if ((recorded?.position ?? null) !== last)
     throw new CopyError(
@@ -102,7 +103,7 @@ async function shown(
 ): Promise<void> {
   if (last === null) return;
   const giveUpAt = performance.now() + HELD_BACK_MS;
-  for (let isTold = false; source.isBefore(await source.log.head(), last); isTold = true) {
+  for (let isTold = false; source.isBefore(await source.newest(), last); isTold = true) {
     signal.throwIfAborted();
     if (performance.now() > giveUpAt)
       throw new CopyError(

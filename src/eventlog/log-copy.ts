@@ -14,13 +14,15 @@ export type PlacedEvent = CopiedEvent & { readonly position: Position };
 export type EventKey = Pick<RecordedEvent, 'stream' | 'version'>;
 
 export interface CopySource {
-  readonly log: Pick<EventLog, 'read' | 'subscribe' | 'head'>;
+  readonly log: Pick<EventLog, 'read' | 'subscribe'>;
   /** Before the first event. */
   readonly start: Position;
   /** Whether `one` comes before `other`; null is before the first event. */
   isBefore(one: Position | null, other: Position | null): boolean;
-  /** Of the last event that is committed, also when followers may not see it yet; null: there is none. */
+  /** Of the last event that followers may see; null: there is none. */
   newest(): Promise<Position | null>;
+  /** Of the last event that is committed, also when an older transaction still holds it back; null: there is none. */
+  last(): Promise<Position | null>;
   /** The last event at this position or before it; null: there is none. */
   lastAt(position: Position): Promise<EventKey | null>;
   /** Events behind a position, counted up to 10,000, and the age of the oldest. */

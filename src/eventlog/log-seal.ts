@@ -31,11 +31,11 @@ export interface LogSeal {
   move(moves: readonly Move[], to: 'moved' | 'open'): Promise<boolean>;
 }
 
-/** A transaction that has appended events does not end. */
+/** A transaction that has appended events, or moved a checkpoint, does not end. */
 export class LogBusy extends Error {
   readonly code = 'log_busy';
   constructor(seconds: number, options?: ErrorOptions) {
-    super(`somebody has appended to the log and not committed for ${seconds} s: try again`, options);
+    super(`a transaction that has written to the log did not end within ${seconds} s: try again`, options);
     this.name = 'LogBusy';
   }
 }

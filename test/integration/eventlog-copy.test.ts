@@ -92,6 +92,36 @@ function followed(url: string): RecordedEvent[] {
 
 const withoutPlace = (events: readonly RecordedEvent[]) => events.map(({ position: _, ...event }) => event);
 
+describe('the log that is copied', () => {
+  it('knows the event at each place, and its last one, also of many in one transaction', async () => {
+    await log.append(
+      'one',
+      'none',
+      Array.from({ length: 25 }, (_, number) => event(number)),
+    );
+    const events = await inOrder(log, 25);
+    for (const { position, version } of events)
+      expect(await source.lastAt(position)).toEqual({ stream: 'one', version });
+    expect(await source.last()).toBe(events[24]?.position);
+    await eventually(async () => expect(await source.newest()).toBe(events[24]?.position));
+    expect(await source.lastAt(source.start)).toBeNull();
+  });
+
+  it('does not take for its newest event what an older transaction holds back', async () => {
+    await log.append('one', 'none', [event(0)]);
+    const seen = await source.last();
+    await eventually(async () => expect(await source.newest()).toBe(seen));
+    const older = new pg.Client({ connectionString });
+    await older.connect();
+    ends.push(() => older.end());
+    await older.query('begin');
+    await older.query('select pg_current_xact_id()');
+    await log.append('one', 0, [event(1)]);
+    expect(source.isBefore(seen, await source.last())).toBe(true);
+    expect(await source.newest()).toBe(seen);
+  });
+});
+
 describe('a copy that is killed (kill −9), and the KurrentDB under it', () => {
   it('has every event once, as it was, in the order of its log', async () => {
     const total = 900;
@@ -127,7 +157,7 @@ describe('a copy that is killed (kill −9), and the KurrentDB under it', () => 
     const again = await command(database.url).ended;
     expect([again.code, again.stdout]).toEqual([0, expect.stringContaining('0 events copied')]);
     expect(seen).toHaveLength(total);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('a copy that follows', () => {
@@ -156,7 +186,7 @@ describe('a copy that follows', () => {
     expect((await following.ended).code).toBe(0);
     expect(withoutPlace(seen)).toEqual(withoutPlace(await inOrder(log, total)));
     expect((await command(double.url, '--verify').ended).code).toBe(0);
-  }, 120_000);
+  }, 240_000);
 });
 
 describe('comparing', () => {
@@ -193,7 +223,7 @@ describe('comparing', () => {
     ends.push(again.remove);
     const there = await command(again.url, '--verify').ended;
     expect([there.code, there.stdout]).toEqual([3, expect.stringContaining('has another data')]);
-  }, 120_000);
+  }, 240_000);
 
   /** In the double's file: a line an append, contents in base64, which stay as long as they were. */
   function tampered(file: string, from: string, to: string): string {
@@ -251,7 +281,7 @@ describe('where it cannot be copied', () => {
     const { log: copy } = openKurrentDb({ url: well.url, onError: () => undefined });
     ends.push(() => copy.close());
     expect(withoutPlace(await inOrder(copy, 30))).toEqual(withoutPlace(await inOrder(log, 30)));
-  }, 60_000);
+  }, 120_000);
 
   it('goes to the leader that a follower or a read-only replica names', async () => {
     await given(30);
@@ -263,7 +293,7 @@ describe('where it cannot be copied', () => {
     const { log: copy } = openKurrentDb({ url: leader.url, onError: () => undefined });
     ends.push(() => copy.close());
     expect(await inOrder(copy, 30)).toHaveLength(30);
-  }, 60_000);
+  }, 120_000);
 
   it('refuses a KurrentDB that holds another log, and says so before anything is copied', async () => {
     await given(30);
@@ -284,7 +314,7 @@ describe('where it cannot be copied', () => {
     }
     expect((await command(double.url, '--verify').ended).code).toBe(3);
     expect(await other.read('recording-of-somebody')).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 
   it('says which argument or variable cannot be used, and copies one at a time', async () => {
     const nobody = `kurrentdb://127.0.0.1:${await freePort()}?tls=false`;
@@ -321,5 +351,5 @@ describe('where it cannot be copied', () => {
 
     await pool.query(`insert into consumers (name, position) values ('one', 'C:1/P:1')`);
     expect(await words(double.url)).toContain('is in KurrentDB: its consumers follow that (one)');
-  }, 90_000);
+  }, 180_000);
 });

@@ -23,7 +23,6 @@ export function sourceOf(events: readonly RecordedEvent[]): CopySource {
     log: {
       read: async (stream, from = 0) =>
         events.filter((each) => each.stream === stream && each.version >= from),
-      head: async () => `${events.length + 1}:0` as Position,
       async *subscribe({ from, batchSize = 1_000 }) {
         const left = behind(from === 'start' || from === 'end' ? null : from);
         while (left.length > 0) {
@@ -37,6 +36,7 @@ export function sourceOf(events: readonly RecordedEvent[]): CopySource {
     },
     isBefore,
     newest: async () => newest,
+    last: async () => newest,
     lastAt: async (position) => events.findLast((event) => !isBefore(position, event.position)) ?? null,
     lag: async (position) => ({ events: behind(position).length, seconds: 0 }),
     read: async (position) => ({ done: events.length - behind(position).length, total: events.length }),
