@@ -40,3 +40,10 @@ export function takesNoEvents(error: Error): CopyError {
     { cause: error },
   );
 }
+
+export function writtenSince(): CopyError {
+  return new CopyError(
+    'written_since',
+    'KurrentDB holds events that this log does not have: going back would lose them. The application goes on with EVENT_STORE_URL',
+  );
+}

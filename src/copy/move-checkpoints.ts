@@ -7,7 +7,7 @@
 import { InvalidPosition, type Position } from '../eventlog/event-log.ts';
 import type { EventKey } from '../eventlog/log-copy.ts';
 import type { Checkpoint, LogSeal, Move } from '../eventlog/log-seal.ts';
-import { CopyError } from './copy-error.ts';
+import { CopyError, writtenSince } from './copy-error.ts';
 import type { Logs } from './copy-events.ts';
 
 const TRIES = 50;
@@ -73,7 +73,7 @@ export function intoSource({ source, target }: Logs): Places {
     const left = new Set(positions);
     const find = async (position: Position, { stream, version }: EventKey) => {
       const [recorded] = await source.log.read(stream, version);
-      if (recorded === undefined) throw new InvalidPosition();
+      if (recorded === undefined) throw writtenSince();
       found.set(position, recorded.position);
       left.delete(position);
     };

@@ -9,7 +9,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Position } from '../eventlog/event-log.ts';
 import type { LogSeal, Move } from '../eventlog/log-seal.ts';
-import { CopyError } from './copy-error.ts';
+import { CopyError, writtenSince } from './copy-error.ts';
 import { type CopyOptions, copyEvents, type Logs } from './copy-events.ts';
 import { intoSource, intoTarget, moveCheckpoints } from './move-checkpoints.ts';
 import { type Verification, type VerifyOptions, verifyCopy } from './verify-copy.ts';
@@ -84,15 +84,23 @@ export async function unsealLog(parts: SwitchParts): Promise<'unsealed' | 'was_o
   const state = await seal.state();
   if (state === 'open') return 'was_open';
   if (state === 'sealed' && (await seal.unseal())) return 'unsealed';
+  const places = intoSource({ source, target });
+  await moveCheckpoints(
+    seal,
+    async (positions) => {
+      const found = await places(positions);
+      await refuseWrittenSince(parts); // the last thing, since finding places takes its time
+      return found;
+    },
+    'open',
+  );
+  return 'unsealed';
+}
+
+async function refuseWrittenSince({ source, target }: SwitchParts): Promise<void> {
   const [newest, last] = [await target.newest(), await source.last()];
   const [recorded] = newest === null ? [] : await source.log.read(newest.stream, newest.version);
-  if ((recorded?.position ?? null) !== last)
-    throw new CopyError(
-      'written_since',
-      'KurrentDB holds events that this log does not have: going back would lose them. The application goes on with EVENT_STORE_URL',
-    );
-  await moveCheckpoints(seal, intoSource({ source, target }), 'open');
-  return 'unsealed';
+  if ((recorded?.position ?? null) !== last) throw writtenSince();
 }
 
 /** Waits until followers may see the last event. @throws CopyError */

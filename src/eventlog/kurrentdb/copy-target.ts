@@ -1,6 +1,5 @@
 /** KurrentDB as the log that another one is copied into: events keep their ids, versions and times. */
 import type { RecordedEvent as KurrentDbEvent } from '@kurrent/kurrentdb-client';
-import type { JsonObject, NewEvent, Position } from '../event-log.ts';
 import type { CopiedEvent, CopyTarget, PlacedEvent } from '../log-copy.ts';
 import { prepareAppend } from '../prepare-append.ts';
 import { append } from './append.ts';
@@ -36,11 +35,11 @@ export function kurrentDbCopyTarget({ url, times = TIMES }: CopyTargetOptions): 
       if (first === undefined) return;
       const { stream } = first;
       const expected = first.version === 0 ? 'none' : first.version - 1;
-      // The metadata as they are stored, which is more than the port knows.
-      const sent = events.map(
-        ({ type, data, metadata, recordedAt }) =>
-          ({ type, data, metadata: withOrigin(metadata, recordedAt) as JsonObject }) as unknown as NewEvent,
-      );
+      const sent = events.map(({ type, data, metadata, recordedAt }) => ({
+        type,
+        data,
+        metadata: withOrigin(metadata, recordedAt),
+      }));
       const { events: prepared } = prepareAppend(stream, expected, sent);
       const ids = events.map(({ id }) => id);
       await append(clients, { stream, expected, events: sent, prepared, ids }, times);
@@ -68,7 +67,7 @@ export function kurrentDbCopyTarget({ url, times = TIMES }: CopyTargetOptions): 
       }
     },
     read: async (stream) => (await readWhole(clients, stream, times)).map(toCopied),
-    isBefore: (one: Position, other: Position) => isBefore(one, other),
+    isBefore,
     close: () => clients.close(),
   };
 }

@@ -7,8 +7,9 @@ import type { EventMetadata, JsonObject } from '../event-log.ts';
 const RECORDED_AT = 'recordedAt';
 
 /** @param recordedAt ISO 8601, UTC */
-export function withOrigin(metadata: EventMetadata, recordedAt: string): JsonObject {
-  return { ...metadata, [RECORDED_AT]: recordedAt };
+export function withOrigin(metadata: EventMetadata, recordedAt: string): EventMetadata {
+  const stored = { ...metadata, [RECORDED_AT]: recordedAt };
+  return stored;
 }
 
 /** ISO 8601, UTC; null for an event that was appended here in the first place. */
