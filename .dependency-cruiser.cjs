@@ -31,7 +31,7 @@ module.exports = {
       from: {
         path: '^(src|projections|flags)/',
         pathNot:
-          '^src/(compose|compose-(?:adapters|admission|stores|audit|nodes)|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
+          '^src/(compose|compose-(?:adapters|admission|stores|audit|copy|nodes)|main)\\.ts$|\\.test\\.ts$|-cli\\.ts$|^src/(eventlog/(postgres|kurrentdb)|objects/(disk|s3)|ai/(openai|sandbox)|queue|database)/|^flags/unleash/',
       },
       to: { path: adapters },
     },

@@ -24,6 +24,7 @@ import type { EventLog } from './eventlog/event-log.ts';
 import { openKurrentDb } from './eventlog/kurrentdb/kurrentdb-event-log.ts';
 import type { LogIndex } from './eventlog/log-index.ts';
 import { postgresLogIndex } from './eventlog/postgres/log-index.ts';
+import { sealState } from './eventlog/postgres/log-seal.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { strangeCheckpoints } from './eventlog/postgres/strange-checkpoints.ts';
 import type { TokenKeys } from './http/token-verifier.ts';
@@ -55,6 +56,7 @@ export type LogParts = {
 
 /**
  * The event log that the configuration names, and what is asked of it besides.
+ * @throws EventLogMoved when the log of this database is moved, or being moved
  * @throws EventLogChanged when this database's consumers have followed another one
  */
 export async function eventLogs(
@@ -71,6 +73,8 @@ export async function eventLogs(
     readonly onGroup?: (appends: number) => void;
   },
 ): Promise<LogParts> {
+  const seal = await sealState(pool);
+  if (seal === 'sealed' || (seal === 'moved' && url === undefined)) throw new EventLogMoved(seal);
   const parts =
     url === undefined
       ? {
@@ -86,6 +90,19 @@ export async function eventLogs(
   if (strange.length === 0) return parts;
   await parts.log.close();
   throw new EventLogChanged(url === undefined, strange);
+}
+
+/** The log in this database takes no events any more. */
+export class EventLogMoved extends Error {
+  readonly code = 'event_log_moved';
+  constructor(seal: 'sealed' | 'moved') {
+    super(
+      seal === 'moved'
+        ? 'the event log of this database has moved to KurrentDB: set EVENT_STORE_URL (docs/kurrentdb.md)'
+        : 'the event log of this database is sealed, and its move to KurrentDB was not finished: npm run events:copy -- --switch finishes it, -- --unseal gives it up (docs/kurrentdb.md)',
+    );
+    this.name = 'EventLogMoved';
+  }
 }
 
 /** Going on would show what one log told, and pass over what the other tells. */

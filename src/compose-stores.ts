@@ -68,7 +68,8 @@ export async function openStores(
   }
 }
 
-function configOf(environment: Readonly<Record<string, string | undefined>>): Config {
+/** @throws StoresMissing */
+export function configOf(environment: Readonly<Record<string, string | undefined>>): Config {
   try {
     return readConfig(environment, environment.INIT_CWD ?? process.cwd());
   } catch (error) {
@@ -78,7 +79,8 @@ function configOf(environment: Readonly<Record<string, string | undefined>>): Co
   }
 }
 
-async function databaseOf(
+/** The database that answers, or our own, started. @throws StoresMissing */
+export async function databaseOf(
   config: Config,
   onProgress: (line: string) => void,
   onStop: OnStop,

@@ -7,6 +7,7 @@ const TOLD_AS_IT_IS = [
   'embedded_postgres_failed',
   'embedded_unleash_failed',
   'event_log_changed',
+  'event_log_moved',
   'event_store_url_invalid',
   'nodes_disagree',
 ];

@@ -38,7 +38,7 @@ export interface RecordedEvent extends NewEvent {
   /** 0 for the first event of its stream. */
   readonly version: number;
   readonly position: Position;
-  /** ISO 8601, UTC, by the log's clock at append. */
+  /** ISO 8601, UTC, by the log's clock at append; of an event that was copied, by that of the log it was appended to. */
   readonly recordedAt: string;
 }
 
@@ -80,6 +80,7 @@ export interface EventLog {
    * @throws InvalidAppend when it could never succeed: see there; nothing was written.
    * @throws EventLogUnavailable when the log cannot be reached in time, or too many appends wait; unless the queue was
    *   full it is unknown whether they were written.
+   * @throws EventLogSealed when it takes none any more; nothing was written.
    */
   append(stream: string, expected: ExpectedVersion, events: readonly NewEvent[]): Promise<AppendResult>;
   /**
@@ -121,10 +122,19 @@ export class WrongExpectedVersion extends Error {
 }
 
 export class EventLogUnavailable extends Error {
-  readonly code = 'event_log_unavailable';
+  readonly code: 'event_log_unavailable' | 'event_log_sealed' = 'event_log_unavailable';
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'EventLogUnavailable';
+  }
+}
+
+/** It takes no events any more, since it moves elsewhere; nothing was written. What goes there takes it: try again. */
+export class EventLogSealed extends EventLogUnavailable {
+  override readonly code = 'event_log_sealed';
+  constructor(options?: ErrorOptions) {
+    super('the event log takes no events any more: it moves to KurrentDB', options);
+    this.name = 'EventLogSealed';
   }
 }
 

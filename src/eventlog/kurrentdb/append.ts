@@ -32,6 +32,8 @@ export type Sent = {
   readonly events: readonly NewEvent[];
   /** The same, as text. */
   readonly prepared: readonly PreparedEvent[];
+  /** UUIDs of the events; default, new ones. */
+  readonly ids?: readonly string[];
 };
 
 type StreamState = 'any' | 'no_stream' | bigint;
@@ -48,12 +50,17 @@ const LOOK_BACK = 500;
 /** @throws WrongExpectedVersion, InvalidAppend, EventLogUnavailable as the port has them */
 export async function append(
   clients: Clients,
-  { stream, expected, events, prepared }: Sent,
+  { stream, expected, events, prepared, ids = [] }: Sent,
   times: AppendTimes,
 ): Promise<AppendResult> {
   const giveUpAt = performance.now() + times.patienceMs;
   const sent = events.map(({ type, data }, index) =>
-    jsonEvent({ id: randomUUID(), type, data, metadata: bytesOf(prepared[index]?.metadata ?? '') }),
+    jsonEvent({
+      id: ids[index] ?? randomUUID(),
+      type,
+      data,
+      metadata: bytesOf(prepared[index]?.metadata ?? ''),
+    }),
   );
   let state: StreamState = expected === 'none' ? 'no_stream' : expected === 'any' ? 'any' : BigInt(expected);
   let mayBeWritten = false;

@@ -4,23 +4,16 @@
  */
 import {
   eventTypeFilter,
-  START as FROM_START,
+  type Filter,
   type RecordedEvent as KurrentDbEvent,
 } from '@kurrent/kurrentdb-client';
 import type { EventFilter, Position } from '../event-log.ts';
 import type { LogIndex } from '../log-index.ts';
 import type { Clients } from './clients.ts';
 import { exactly, matches, serverFilter } from './filter.ts';
-import {
-  comparePlaces,
-  decodePosition,
-  encodePosition,
-  isBefore,
-  isOwn,
-  type LogPlace,
-  START,
-} from './position.ts';
-import { hasStream, patiently, type ReadTimes, readEvents, readHead } from './read.ts';
+import { decodePosition, encodePosition, isBefore, isOwn, type LogPlace, START } from './position.ts';
+import { hasStream, type ReadTimes, readBehind, readHead } from './read.ts';
+import { recordedAtMs } from './recorded-event.ts';
 
 /** Counting ends here: it bounds the cost of a consumer that is far behind. */
 const MOST_COUNTED = 10_000;
@@ -30,30 +23,8 @@ const PAGE = 1_000;
 const AT_ONCE = 16;
 
 export function kurrentDbLogIndex(clients: Clients, times: ReadTimes): LogIndex {
-  /** What the whole log has behind a place, up to `maxCount`. */
-  async function behind(
-    place: LogPlace | null,
-    filter: ReturnType<typeof serverFilter>,
-    maxCount: number,
-  ): Promise<KurrentDbEvent[]> {
-    const events = await patiently(times, () =>
-      readEvents(
-        clients,
-        (client) =>
-          // One more, since the event at the place itself comes too.
-          client.readAll({
-            fromPosition: place ?? FROM_START,
-            maxCount: maxCount + 1,
-            filter,
-            requiresLeader: true,
-          }),
-        times.tryMs,
-      ),
-    );
-    const isBehind = ({ position }: KurrentDbEvent) =>
-      place === null || position === undefined || comparePlaces(position, place) > 0;
-    return events.filter(isBehind).slice(0, maxCount);
-  }
+  const behind = (place: LogPlace | null, filter: Filter, maxCount: number) =>
+    readBehind(clients, { place, filter, maxCount }, times);
 
   return {
     start: encodePosition(START),
@@ -64,7 +35,7 @@ export function kurrentDbLogIndex(clients: Clients, times: ReadTimes): LogIndex 
       const wanted = events.filter((event) => isWanted(filter, event));
       const [oldest] = wanted;
       if (oldest === undefined) return { events: 0, seconds: 0 };
-      return { events: wanted.length, seconds: Math.max(0, (Date.now() - oldest.created.getTime()) / 1000) };
+      return { events: wanted.length, seconds: Math.max(0, (Date.now() - recordedAtMs(oldest)) / 1000) };
     },
     async read(position) {
       const end = await readHead(clients, times);
@@ -76,9 +47,10 @@ export function kurrentDbLogIndex(clients: Clients, times: ReadTimes): LogIndex 
       let page: string[] = [];
       for (let place: LogPlace | null = null; ; ) {
         const events: KurrentDbEvent[] = await behind(place, filter, PAGE);
-        for (const { streamId, revision, created } of events) {
+        for (const event of events) {
+          const { streamId, revision } = event;
           if (revision !== 0n || !streamId.startsWith(prefix)) continue;
-          if (since !== undefined && created.getTime() < Math.floor(Date.parse(since) / 1000) * 1000)
+          if (since !== undefined && recordedAtMs(event) < Math.floor(Date.parse(since) / 1000) * 1000)
             continue;
           page.push(streamId);
           if (page.length < pageSize) continue;

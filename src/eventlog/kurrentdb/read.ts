@@ -3,7 +3,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   BACKWARDS,
   END,
+  type Filter,
+  START as FROM_START,
   type RecordedEvent as KurrentDbEvent,
+  type ReadAllOptions,
   type ReadStreamOptions,
   type ResolvedEvent,
   StreamNotFoundError,
@@ -12,7 +15,7 @@ import {
 import { EventLogUnavailable, type RecordedEvent } from '../event-log.ts';
 import type { Clients } from './clients.ts';
 import { accessDenied, inTime, isAccessDenied, NoAnswer } from './errors.ts';
-import { type LogPlace, START } from './position.ts';
+import { comparePlaces, type LogPlace, START } from './position.ts';
 import { toRecordedEvent } from './recorded-event.ts';
 
 export type ReadTimes = {
@@ -51,6 +54,23 @@ export async function readStream(
   }
 }
 
+/** The stream as it is stored; what it lacks is not complained of. @throws EventLogUnavailable */
+export async function readWhole(
+  clients: Clients,
+  stream: string,
+  times: ReadTimes,
+): Promise<KurrentDbEvent[]> {
+  const events: KurrentDbEvent[] = [];
+  for (let from = 0n; ; ) {
+    const options = { fromRevision: from, maxCount: PAGE };
+    const page = await patiently(times, () => streamPage(clients, stream, options, times.tryMs));
+    events.push(...page);
+    const last = page.at(-1);
+    if (last === undefined || page.length < PAGE) return events;
+    from = last.revision + 1n;
+  }
+}
+
 /** The stream's newest events, the newest first; without patience. */
 export function lastEvents(
   clients: Clients,
@@ -80,6 +100,56 @@ export async function readHead(clients: Clients, times: ReadTimes): Promise<LogP
     ),
   );
   return last?.position ?? START;
+}
+
+/** A part of the whole log, as the server filters it. */
+export type PartOfLog = {
+  /** Null: the start of the log, or its end. */
+  readonly place: LogPlace | null;
+  readonly filter: Filter;
+  readonly maxCount: number;
+};
+
+/** What the log has behind a place, in its order. @throws EventLogUnavailable */
+export async function readBehind(
+  clients: Clients,
+  { place, filter, maxCount }: PartOfLog,
+  times: ReadTimes,
+): Promise<KurrentDbEvent[]> {
+  // One more, since the event at the place itself comes too.
+  const options: ReadAllOptions = {
+    fromPosition: place ?? FROM_START,
+    maxCount: maxCount + 1,
+    filter,
+    requiresLeader: true,
+  };
+  const events = await patiently(times, () =>
+    readEvents(clients, (client) => client.readAll(options), times.tryMs),
+  );
+  const isBehind = ({ position }: KurrentDbEvent) =>
+    place === null || position === undefined || comparePlaces(position, place) > 0;
+  return events.filter(isBehind).slice(0, maxCount);
+}
+
+/** What the log has before a place, the newest first. @throws EventLogUnavailable */
+export async function readBefore(
+  clients: Clients,
+  { place, filter, maxCount }: PartOfLog,
+  times: ReadTimes,
+): Promise<KurrentDbEvent[]> {
+  const options: ReadAllOptions = {
+    direction: BACKWARDS,
+    fromPosition: place ?? END,
+    maxCount: maxCount + 1,
+    filter,
+    requiresLeader: true,
+  };
+  const events = await patiently(times, () =>
+    readEvents(clients, (client) => client.readAll(options), times.tryMs),
+  );
+  const isBefore = ({ position }: KurrentDbEvent) =>
+    place === null || position === undefined || comparePlaces(position, place) < 0;
+  return events.filter(isBefore).slice(0, maxCount);
 }
 
 function streamPage(

@@ -1,23 +1,32 @@
 import type { RecordedEvent as KurrentDbEvent } from '@kurrent/kurrentdb-client';
 import type { EventMetadata, JsonObject, RecordedEvent } from '../event-log.ts';
+import { originOf, withoutOrigin } from './origin.ts';
 import { encodePosition, type LogPlace } from './position.ts';
 
 const SECOND_MS = 1_000;
 
 /**
  * An event as the client gives it, as the port has it. It was recorded in that second: the client's native library, which
- * reads streams, drops the rest, and what is followed has to equal what is read.
+ * reads streams, drops the rest, and what is followed has to equal what is read. One that was copied was recorded when
+ * its metadata says, to the millisecond.
  */
 export function toRecordedEvent(event: KurrentDbEvent, place: LogPlace): RecordedEvent {
+  const origin = originOf(event.metadata);
   return {
     stream: event.streamId,
     version: Number(event.revision),
     type: event.type,
     data: event.data as unknown as JsonObject,
-    metadata: event.metadata as unknown as EventMetadata,
+    metadata: (origin === null ? event.metadata : withoutOrigin(event.metadata)) as unknown as EventMetadata,
     position: encodePosition(place),
-    recordedAt: secondOf(event.created),
+    recordedAt: origin ?? secondOf(event.created),
   };
+}
+
+/** Milliseconds since the epoch; of an event that was copied, when it was recorded first. */
+export function recordedAtMs({ created, metadata }: Pick<KurrentDbEvent, 'created' | 'metadata'>): number {
+  const origin = originOf(metadata);
+  return origin === null ? created.getTime() : Date.parse(origin);
 }
 
 /** Events that come together were mostly recorded in one second: it is written out once. */

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type pg from 'pg';
-import { EventLogUnavailable, type ExpectedVersion, WrongExpectedVersion } from '../event-log.ts';
+import {
+  EventLogSealed,
+  EventLogUnavailable,
+  type ExpectedVersion,
+  WrongExpectedVersion,
+} from '../event-log.ts';
 import type { PreparedAppend } from '../prepare-append.ts';
 import type { Outcome } from './append-queue.ts';
+import { SEALED } from './log-seal.ts';
 
 const APPEND_BATCH = readFileSync(join(import.meta.dirname, 'append-batch.sql'), 'utf8');
 
@@ -104,5 +110,6 @@ function sqlState(error: unknown): string {
 }
 
 function unavailable(error: unknown): EventLogUnavailable {
+  if (sqlState(error) === SEALED) return new EventLogSealed({ cause: error });
   return new EventLogUnavailable('the event log could not be written', { cause: error });
 }
