@@ -63,7 +63,7 @@ export function deploymentOf({ measured }: Study, sizing: Sizing): Deployment {
 }
 
 /** Recordings to be simulated of one day: more say the same, and take longer. */
-const SIMULATED_A_DAY = 100_000;
+const SIMULATED_A_DAY = 50_000;
 /** The day begins when fewest talk: nobody is under way then who is not simulated. */
 const QUIET_HOURS_AFTER_PEAK = 9;
 const HOUR = 3_600;
@@ -139,9 +139,9 @@ function busiestOf(stations: Simulated['stations'], hour: number): HourOfDay['bu
   return all.reduce((most, each) => (each.utilisation > most.utilisation ? each : most));
 }
 
-const MINUTES_AT_PEAK = 8 * 60;
+const MINUTES_AT_PEAK = 4 * 60;
 /** Until as many talk and are worked on as do in the long run. */
-const SETTLING = 3 * 60;
+const SETTLING = 2 * 60;
 
 /** Some minutes at the busiest hour's rate, all of it: what the share of a day is held against. */
 export function busiestMinutes(
@@ -201,7 +201,7 @@ export function reliefs(study: Study, start: Deployment, upTo: number): Relief[]
 
 /** Seconds at one rate, and recordings of these that are simulated at most. */
 const STEADY = 10 * 60;
-const SIMULATED_STEADY = 10_000;
+const SIMULATED_STEADY = 3_000;
 
 function atRate(
   { measured, assumptions, seed }: Study,

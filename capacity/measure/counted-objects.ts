@@ -8,15 +8,14 @@ export type Requests = {
   readonly puts: number;
   readonly gets: number;
   readonly heads: number;
-  readonly deletes: number;
   readonly writtenBytes: number;
   readonly readBytes: number;
 };
 export type ObjectCounts = Readonly<Partial<Record<ObjectRoom, Requests>>>;
 
-const NONE: Requests = { puts: 0, gets: 0, heads: 0, deletes: 0, writtenBytes: 0, readBytes: 0 };
+const NONE: Requests = { puts: 0, gets: 0, heads: 0, writtenBytes: 0, readBytes: 0 };
 
-/** From now on, in this process. Resolves what was counted so far when it is called. */
+/** From now on, in this process. Gives what was counted so far when it is called. */
 export function countObjects(): () => ObjectCounts {
   const counts: Partial<Record<ObjectRoom, Requests>> = {};
   const add = (key: string, more: Partial<Requests>) => {
@@ -33,10 +32,10 @@ export function countObjects(): () => ObjectCounts {
 }
 
 type Add = (key: string, more: Partial<Requests>) => void;
-type Counted = Pick<ObjectStore, 'put' | 'read' | 'get' | 'head' | 'digest' | 'delete' | 'deletePrefix'>;
+type Counted = Pick<ObjectStore, 'put' | 'read' | 'get' | 'head' | 'digest'>;
 
 function countIn(store: Counted, add: Add, { digestReads }: { readonly digestReads: boolean }): void {
-  const { put, read, get, head, digest, delete: erase, deletePrefix } = store;
+  const { put, read, get, head, digest } = store;
   store.put = async function counted(key, body, options) {
     const stored = await put.call(this, key, body, options);
     add(key, { puts: 1, writtenBytes: stored.bytes });
@@ -62,14 +61,5 @@ function countIn(store: Counted, add: Add, { digestReads }: { readonly digestRea
     const stored = await digest.call(this, key);
     add(key, digestReads ? { gets: 1, readBytes: stored?.bytes ?? 0 } : { heads: 1 });
     return stored;
-  };
-  store.delete = async function counted(keys) {
-    for (const key of keys) add(key, { deletes: 1 });
-    return erase.call(this, keys);
-  };
-  store.deletePrefix = async function counted(prefix) {
-    const deleted = await deletePrefix.call(this, prefix);
-    add(prefix, { deletes: deleted });
-    return deleted;
   };
 }

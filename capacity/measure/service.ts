@@ -17,7 +17,6 @@ import type { ObjectCounts } from './counted-objects.ts';
 import type { Order, Told } from './node-child.ts';
 
 export type NodeRole = 'api' | 'worker';
-export const ROLES: readonly NodeRole[] = ['api', 'worker'];
 
 export type Node = {
   readonly url: string;

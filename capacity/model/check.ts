@@ -78,7 +78,7 @@ export function rateFor(
 }
 
 /** Real recordings of the check have one length, no link between, and say what the unit costs were measured with. */
-export function checkAssumptions(minutes: number): Assumptions {
+function checkAssumptions(minutes: number): Assumptions {
   return {
     ...ASSUMPTIONS,
     minutes,

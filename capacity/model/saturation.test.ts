@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { ASSUMPTIONS } from '../assumptions.ts';
 import type { Deployment } from '../simulation/deployment.ts';
+import { MEASURED } from '../testing/measured-example.ts';
 import { demandOf } from './demand.ts';
 import { costsByArm } from './measured.ts';
 import { firstToFill, fullAt, LIMITED_PARTS, relieved } from './saturation.ts';
-import { MEASURED } from './testing.ts';
 
 const DEPLOYMENT: Deployment = {
   apiNodes: 2,

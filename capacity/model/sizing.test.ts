@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_RETENTION } from '../../src/recording/retention.ts';
 import { ASSUMPTIONS } from '../assumptions.ts';
+import { MEASURED } from '../testing/measured-example.ts';
 import { BILL_ITEMS, billOf, total } from './bill.ts';
 import { demandOf } from './demand.ts';
 import { costsByArm } from './measured.ts';
 import { sizingOf } from './sizing.ts';
 import { keptAfter } from './storage.ts';
-import { MEASURED } from './testing.ts';
 
 const costs = costsByArm(MEASURED);
 const demand = (perDay: number, over: Partial<typeof ASSUMPTIONS> = {}) =>

@@ -103,10 +103,10 @@ function chunked(world: World, { seconds, uplink, roundTrip }: Spoken, steps: St
     const cut = began + index * windowSeconds + BEYOND_CUT_SECONDS;
     timeline.at(arrivalOf(cut - began, seconds, roundTrip) + began, () => hear(windowSeconds));
   }
-  const paragraphs = Math.floor((seconds / 60) * paragraphsPerMinute);
+  const paragraphs = Math.round((seconds / 60) * paragraphsPerMinute);
   const paragraphCharacters = world.charactersPerMinute / Math.max(1, paragraphsPerMinute);
   for (let index = 1; index <= paragraphs; index++) {
-    timeline.at(began + (index * 60) / paragraphsPerMinute, () =>
+    timeline.at(began + Math.min(seconds, (index * 60) / paragraphsPerMinute), () =>
       runJob(world, { taken: live, urgency: LATER, calls: [provider.chat(paragraphCharacters)] }, ignored),
     );
   }

@@ -3,7 +3,7 @@ import { ASSUMPTIONS, type Assumptions } from '../assumptions.ts';
 import { dayCurve, EVEN } from '../load/day.ts';
 import { costsByArm } from '../model/measured.ts';
 import { quantile } from '../model/quantile.ts';
-import { MEASURED } from '../model/testing.ts';
+import { MEASURED } from '../testing/measured-example.ts';
 import type { Deployment } from './deployment.ts';
 import { type SimulationOptions, simulate } from './simulate.ts';
 import { workOf } from './work.ts';
@@ -66,10 +66,10 @@ describe('a simulated service', () => {
   it('works no more and no less than what its recordings take', () => {
     const options = { assumptions: { lengthSigma: 0, minutes: 2 } };
     const { stations, begun } = run(options);
-    // As measured: 0.02 + 2 × 0.1 s and so on, but for the pieces that a length of its own rounds.
-    expect((stations.api?.watched().busySeconds ?? 0) / begun / 0.22).toBeCloseTo(1, 1);
-    expect((stations.worker?.watched().busySeconds ?? 0) / begun / 0.35).toBeCloseTo(1, 0);
-    expect((stations.postgres?.watched().busySeconds ?? 0) / begun / 0.17).toBeCloseTo(1, 0);
+    // As measured: 0.02 + 2 × 0.1 s, and so on.
+    expect((stations.api?.watched().busySeconds ?? 0) / begun).toBeCloseTo(0.22, 6);
+    expect((stations.worker?.watched().busySeconds ?? 0) / begun).toBeCloseTo(0.35, 6);
+    expect((stations.postgres?.watched().busySeconds ?? 0) / begun).toBeCloseTo(0.17, 6);
   });
 
   it("follows Little's law in the places for jobs (seed 1)", () => {
@@ -83,10 +83,11 @@ describe('a simulated service', () => {
     for (const part of ['workerNodes', 'apiNodes', 'postgresCpus', 'providerCalls'] as const) {
       const waits = [1, 2, 4].map((times) => {
         const deployment = { [part]: part === 'providerCalls' ? 20 * times : times };
-        return mean(entries(run({ deployment, seed: 3 })));
+        return mean(entries(run({ deployment, perDay: 3 * 86_400, seed: 3 })));
       });
       const [least = 0, more = 0, most = 0] = waits;
-      expect([part, more <= least * 1.01, most <= more * 1.01]).toEqual([part, true, true]);
+      // The provider's times are drawn in the order of calls, which changes: a twentieth is chance.
+      expect([part, more <= least * 1.05, most <= more * 1.05]).toEqual([part, true, true]);
     }
   });
 

@@ -1,6 +1,6 @@
 /** Unit costs that can be checked in the head, for tests. */
-import type { MeasuredUnitCosts } from './measured.ts';
-import { amountsOf, type Block, type Item } from './unit-costs.ts';
+import type { MeasuredUnitCosts } from '../model/measured.ts';
+import { amountsOf, type Block, type Item } from '../model/unit-costs.ts';
 
 /** Of a recording, and of each minute of it, chunked; of what is not named one each. */
 const LINES: Partial<Record<Item, readonly [number, number]>> = {
