@@ -63,7 +63,7 @@ export function deploymentOf({ measured }: Study, sizing: Sizing): Deployment {
 }
 
 /** Recordings to be simulated of one day: more say the same, and take longer. */
-const SIMULATED_A_DAY = 50_000;
+const SIMULATED_A_DAY = 100_000;
 /** The day begins when fewest talk: nobody is under way then who is not simulated. */
 const QUIET_HOURS_AFTER_PEAK = 9;
 const HOUR = 3_600;

@@ -49,53 +49,58 @@ export type MeasureOptions = {
   readonly interrupted: AbortSignal;
 };
 
-export async function measureUnitCosts({
-  plan,
-  note,
-  interrupted,
-}: MeasureOptions): Promise<MeasuredUnitCosts> {
+/** @throws Error when a part does not start, or ends meanwhile */
+export async function measureUnitCosts(options: MeasureOptions): Promise<MeasuredUnitCosts> {
   const loadBefore = loadavg()[0] ?? 0;
-  const service = await startMeasuredService(note);
+  const service = await startMeasuredService(options.note);
   try {
-    const measurement = await createMeasurement(service, plan, interrupted);
-    for (const arm of ARMS) await measurement.block(arm, WARM_UP);
-    await measurement.settle();
-    note('nobody records');
-    const idle = await measurement.idle();
-    const blocks: Block[] = [];
-    let waited = { appendSeconds: 0, appends: 0 };
-    for (const length of plan.lengths) {
-      for (const strategy of ARMS) {
-        note(`${length.recordings} recordings of ${length.minutes} min, ${strategy}`);
-        const { before, after } = await measurement.block(strategy, length);
-        const amounts = between(before, after, idle);
-        blocks.push({ strategy, ...length, amounts });
-        waited = {
-          appendSeconds: waited.appendSeconds + after.appendSeconds - before.appendSeconds,
-          appends: waited.appends + after.amounts.appends - before.amounts.appends,
-        };
-      }
-    }
-    const { pids, objectStore } = service;
-    return {
-      measuredAt: new Date().toISOString(),
-      machine: {
-        cores: cpus().length,
-        model: cpus()[0]?.model.trim() ?? 'unknown',
-        node: process.versions.node,
-      },
-      load: { before: loadBefore, after: loadavg()[0] ?? 0 },
-      objectStore,
-      sound: measurement.sound,
-      pace: plan.pace,
-      idle,
-      blocks,
-      memoryBytes: { api: memoryOf(pids.api), worker: memoryOf(pids.worker) },
-      appendMs: (1000 * waited.appendSeconds) / waited.appends,
-    };
+    return await Promise.race([measureOn(service, options, loadBefore), service.died]);
   } finally {
     await service.stop();
   }
+}
+
+async function measureOn(
+  service: MeasuredService,
+  { plan, note, interrupted }: MeasureOptions,
+  loadBefore: number,
+): Promise<MeasuredUnitCosts> {
+  const measurement = await createMeasurement(service, plan, interrupted);
+  for (const arm of ARMS) await measurement.block(arm, WARM_UP);
+  await measurement.settle();
+  note('nobody records');
+  const idle = await measurement.idle();
+  const blocks: Block[] = [];
+  let waited = { appendSeconds: 0, appends: 0 };
+  for (const length of plan.lengths) {
+    for (const strategy of ARMS) {
+      note(`${length.recordings} recordings of ${length.minutes} min, ${strategy}`);
+      const { before, after } = await measurement.block(strategy, length);
+      const amounts = between(before, after, idle);
+      blocks.push({ strategy, ...length, amounts });
+      waited = {
+        appendSeconds: waited.appendSeconds + after.appendSeconds - before.appendSeconds,
+        appends: waited.appends + after.amounts.appends - before.amounts.appends,
+      };
+    }
+  }
+  const { pids, objectStore } = service;
+  return {
+    measuredAt: new Date().toISOString(),
+    machine: {
+      cores: cpus().length,
+      model: cpus()[0]?.model.trim() ?? 'unknown',
+      node: process.versions.node,
+    },
+    load: { before: loadBefore, after: loadavg()[0] ?? 0 },
+    objectStore,
+    sound: measurement.sound,
+    pace: plan.pace,
+    idle,
+    blocks,
+    memoryBytes: { api: memoryOf(pids.api), worker: memoryOf(pids.worker) },
+    appendMs: (1000 * waited.appendSeconds) / waited.appends,
+  };
 }
 
 type Measurement = {

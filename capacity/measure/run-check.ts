@@ -16,7 +16,7 @@ import { watchBusyCores } from './free-cores.ts';
 import { type Recorded, record, type Sent } from './recorder.ts';
 import { type MeasuredService, startMeasuredService } from './service.ts';
 
-export const FULL_CHECK: CheckPlan = { minutes: 0.5, seconds: 60, shares: [0.3, 0.6, 0.9], seed: 1 };
+export const FULL_CHECK: CheckPlan = { minutes: 0.5, seconds: 45, shares: [0.2, 0.4, 0.7], seed: 1 };
 export const QUICK_CHECK: CheckPlan = { minutes: 0.1, seconds: 4, shares: [0.2], seed: 1 };
 
 const PAUSES = { pauseEvery: 12 };
@@ -31,46 +31,54 @@ export type CheckOptions = {
   readonly interrupted: AbortSignal;
 };
 
-export async function runCheck({ plan, measured, note, interrupted }: CheckOptions): Promise<MeasuredCheck> {
-  const cores = cpus().length;
-  const service = await startMeasuredService(note);
+/** @throws Error when a part does not start, or ends meanwhile */
+export async function runCheck(options: CheckOptions): Promise<MeasuredCheck> {
+  const service = await startMeasuredService(options.note);
   try {
-    const recording = (await longRecording(plan.minutes * 60 + 1, PAUSES)).first(plan.minutes * 60_000);
-    const sent: Sent = { uploads: 0, uploadBytes: 0 };
-    const one = () => record(service, recording, { pace: 1, sent });
-    await Promise.all(Array.from({ length: WARM_UP }, one));
-    const runs: MeasuredCheck['runs'] = [];
-    for (const share of plan.shares) {
-      interrupted.throwIfAborted();
-      const ratePerSecond = rateFor(measured, plan, share, cores);
-      note(`${ratePerSecond.toFixed(2)} recordings a second for ${plan.seconds} s`);
-      const load = loadavg()[0] ?? 0;
-      const predicted = predict(measured, plan, ratePerSecond, cores);
-      const run = await openLoop(service, { plan, ratePerSecond, idle: measured.idle, sent, one });
-      const othersCores = Math.max(0, run.busyCores - run.ownCores);
-      const afterwards = predict(measured, plan, ratePerSecond, Math.max(MEAGRE_CORES, cores - othersCores));
-      const { recordings, lost, outcome } = run;
-      runs.push({
-        ratePerSecond,
-        recordings,
-        lost,
-        load,
-        othersCores,
-        predicted,
-        afterwards,
-        measured: outcome,
-      });
-      await delay(REST_MS);
-    }
-    return {
-      checkedAt: new Date().toISOString(),
-      machine: { cores, model: cpus()[0]?.model.trim() ?? 'unknown', node: process.versions.node },
-      minutes: plan.minutes,
-      runs,
-    };
+    return await Promise.race([checkOn(service, options), service.died]);
   } finally {
     await service.stop();
   }
+}
+
+async function checkOn(
+  service: MeasuredService,
+  { plan, measured, note, interrupted }: CheckOptions,
+): Promise<MeasuredCheck> {
+  const cores = cpus().length;
+  const recording = (await longRecording(plan.minutes * 60 + 1, PAUSES)).first(plan.minutes * 60_000);
+  const sent: Sent = { uploads: 0, uploadBytes: 0 };
+  const one = () => record(service, recording, { pace: 1, sent });
+  await Promise.all(Array.from({ length: WARM_UP }, one));
+  const runs: MeasuredCheck['runs'] = [];
+  for (const share of plan.shares) {
+    interrupted.throwIfAborted();
+    const ratePerSecond = rateFor(measured, plan, share, cores);
+    note(`${ratePerSecond.toFixed(2)} recordings a second for ${plan.seconds} s`);
+    const load = loadavg()[0] ?? 0;
+    const predicted = predict(measured, plan, ratePerSecond, cores);
+    const run = await openLoop(service, { plan, ratePerSecond, idle: measured.idle, sent, one });
+    const othersCores = Math.max(0, run.busyCores - run.ownCores);
+    const afterwards = predict(measured, plan, ratePerSecond, Math.max(MEAGRE_CORES, cores - othersCores));
+    const { recordings, lost, outcome } = run;
+    runs.push({
+      ratePerSecond,
+      recordings,
+      lost,
+      load,
+      othersCores,
+      predicted,
+      afterwards,
+      measured: outcome,
+    });
+    await delay(REST_MS);
+  }
+  return {
+    checkedAt: new Date().toISOString(),
+    machine: { cores, model: cpus()[0]?.model.trim() ?? 'unknown', node: process.versions.node },
+    minutes: plan.minutes,
+    runs,
+  };
 }
 
 /** Others never get all of it: the scheduler gives everybody a share. */

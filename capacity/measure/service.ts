@@ -34,6 +34,8 @@ export type MeasuredService = {
   /** Which arm recordings that are begun from now on are in. */
   follow(strategy: Strategy): void;
   tokenOf(subject: string): Promise<string>;
+  /** Rejects when a node ends by itself: what waits for it would wait in vain. */
+  readonly died: Promise<never>;
   stop(): Promise<void>;
 };
 
@@ -89,6 +91,7 @@ async function start(note: (line: string) => void, onStop: OnStop): Promise<Omit
       for (const node of [api, worker]) node.tell({ strategy });
     },
     tokenOf: (subject) => signDevToken(JWT_SECRET, { subject, role: 'user' }),
+    died: Promise.race([api.died, worker.died]),
   };
 }
 
@@ -112,12 +115,20 @@ async function startNode(
   role: NodeRole,
   environment: Readonly<Record<string, string>>,
   onStop: OnStop,
-): Promise<Node & { tell(order: Order): void }> {
+): Promise<Node & { tell(order: Order): void; readonly died: Promise<never> }> {
   const child = fork(join(import.meta.dirname, 'node-child.ts'), [], {
     env: { ...process.env, PORT: '0', ...environment },
   });
   const ended = once(child, 'exit');
+  let isStopping = false;
+  const died = new Promise<never>((_, reject) => {
+    child.once('exit', (code) => {
+      if (!isStopping) reject(new Error(`the ${role} node ended (${code})`));
+    });
+  });
+  died.catch(() => undefined); // whoever waits is told
   onStop(async () => {
+    isStopping = true;
     if (child.connected) child.disconnect();
     await ended;
   });
@@ -126,6 +137,7 @@ async function startNode(
   return {
     url: ready.url,
     pid: child.pid ?? 0,
+    died,
     tell: (order) => void child.send(order),
     async objects() {
       const answer = told(child, role);

@@ -67,10 +67,15 @@ export function fullnessTable(
   };
 }
 
-export function reliefTable(steps: readonly Relief[], { peakFactor }: Assumptions, seed: number): BenchTable {
+export function reliefTable(
+  steps: readonly Relief[],
+  { perDay }: Sized,
+  { peakFactor }: Assumptions,
+  seed: number,
+): BenchTable {
   return {
     title: 'One bottleneck after the other',
-    intro: `From the least deployment on, the part that fills first is doubled, until ten million a day fit. Stop → entry, p95, simulated at four fifths and at six fifths of the load at which it is full (ten minutes of it, seed ${seed}; beyond, it grows for as long as the load lasts).`,
+    intro: `From the least deployment on, the part that fills first is doubled, until ${short(perDay)} a day fit; from there on the same order comes again, of parts twice as large. Stop → entry, p95, simulated at four fifths and at six fifths of the load at which it is full (ten minutes of it, seed ${seed}; beyond, it grows for as long as the load lasts).`,
     columns: [
       'nodes that answer, that work',
       'PostgreSQL',

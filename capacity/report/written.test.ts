@@ -17,7 +17,7 @@ describe('figures in tables', () => {
       '7 PB',
     ]);
     expect([seconds(0.0042), seconds(1.5), seconds(Number.NaN)]).toEqual(['4.2 ms', '1.5 s', '']);
-    expect([dollars(0.5), dollars(1_234.5)]).toEqual(['$0.50', '$1,235']);
+    expect([dollars(0.00846), dollars(2.5), dollars(1_234.5)]).toEqual(['$0.00846', '$2.50', '$1,235']);
     expect([percent(0.126), short(10_000_000), short(100_000), short(7)]).toEqual([
       '12.6 %',
       '10 M',

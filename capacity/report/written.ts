@@ -21,6 +21,7 @@ export function seconds(value: number): string {
 }
 
 export function dollars(value: number): string {
+  if (value < 1) return `$${count(value)}`;
   return `$${value < 10 ? value.toFixed(2) : Math.round(value).toLocaleString('en')}`;
 }
 

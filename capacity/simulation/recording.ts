@@ -8,11 +8,12 @@
  * No failures, no retries, no images: what those cost is not in here.
  */
 import type { Strategy } from '../../src/recording/events.ts';
+import type { Line } from '../model/unit-costs.ts';
 import type { Parts } from './deployment.ts';
 import type { ProviderTimes } from './provider-times.ts';
 import type { Urgency } from './station.ts';
 import type { Timeline } from './timeline.ts';
-import { CHUNK_SECONDS, type Taken, type Work } from './work.ts';
+import { CHUNK_SECONDS, NO_WORK, type Taken, type Work } from './work.ts';
 
 export type Spoken = {
   readonly strategy: Strategy;
@@ -71,24 +72,20 @@ type Steps = { readonly onTranscript: () => void; readonly onEntry: () => void }
 
 function chunked(world: World, { seconds, uplink, roundTrip }: Spoken, steps: Steps): void {
   const { timeline, parts, provider, work } = world;
-  const {
-    chunk,
-    live,
-    request,
-    job,
-    windowsPerMinute,
-    paragraphsPerMinute,
-    paragraphsAtEnd,
-    bytesPerMinute,
-  } = work.chunked;
+  const { chunkMinute, liveMinute, request, job, windows, paragraphs, bytesPerMinute } = work.chunked;
   const began = timeline.now;
+  const minutes = seconds / 60;
   const whole = Math.max(0, Math.ceil(seconds / CHUNK_SECONDS) - 1);
+  const chunk = scaled(chunkMinute, minutes / (whole + 1));
   for (let index = 1; index <= whole; index++)
     timeline.at(began + index * CHUNK_SECONDS + roundTrip, () => parts.request(chunk, ignored));
 
-  const windowSeconds = Math.min(seconds, 60 / windowsPerMinute);
-  // The last one takes what is left, up to one and a half.
-  const early = Math.max(0, Math.round(seconds / windowSeconds) - 1);
+  const early = wholeOf(windows, minutes) - 1;
+  const windowSeconds = seconds / (early + 1);
+  // One is left to be written when all is understood.
+  const written = wholeOf(paragraphs, minutes) - 1;
+  const paragraphCharacters = (world.charactersPerMinute * minutes) / (written + 1);
+  const live = scaled(liveMinute, minutes / (early + 1 + written));
   let unheard = early + 1;
   let isComplete = false;
   let isMerged = false;
@@ -103,10 +100,8 @@ function chunked(world: World, { seconds, uplink, roundTrip }: Spoken, steps: St
     const cut = began + index * windowSeconds + BEYOND_CUT_SECONDS;
     timeline.at(arrivalOf(cut - began, seconds, roundTrip) + began, () => hear(windowSeconds));
   }
-  const paragraphs = Math.round((seconds / 60) * paragraphsPerMinute);
-  const paragraphCharacters = world.charactersPerMinute / Math.max(1, paragraphsPerMinute);
-  for (let index = 1; index <= paragraphs; index++) {
-    timeline.at(began + Math.min(seconds, (index * 60) / paragraphsPerMinute), () =>
+  for (let index = 1; index <= written; index++) {
+    timeline.at(began + (index * seconds) / (written + 1), () =>
       runJob(world, { taken: live, urgency: LATER, calls: [provider.chat(paragraphCharacters)] }, ignored),
     );
   }
@@ -116,7 +111,7 @@ function chunked(world: World, { seconds, uplink, roundTrip }: Spoken, steps: St
   timeline.at(began + seconds + tailBytes / uplink + roundTrip, () =>
     parts.request(chunk, () => {
       // With the last chunk the last window is there to be heard, while the client says `complete`.
-      timeline.after(world.hopSeconds, () => hear(seconds - early * windowSeconds));
+      timeline.after(world.hopSeconds, () => hear(windowSeconds));
       timeline.after(roundTrip, () =>
         parts.request(request, () => {
           isComplete = true;
@@ -138,9 +133,7 @@ function chunked(world: World, { seconds, uplink, roundTrip }: Spoken, steps: St
     if (unheard > 0 || !isComplete) return;
     runJob(world, { taken: job, urgency: WORDS, calls: [] }, () => {
       steps.onTranscript();
-      const paragraph = Math.min(paragraphCharacters, (world.charactersPerMinute * seconds) / 60);
-      const polish = Array.from({ length: paragraphsAtEnd }, () => provider.chat(paragraph));
-      write([provider.chat(TITLE_CHARACTERS), ...polish]);
+      write([provider.chat(TITLE_CHARACTERS), provider.chat(paragraphCharacters)]);
       write([provider.chat(FEELING_CHARACTERS)]);
       write([provider.chat(FEEDBACK_CHARACTERS)]);
     });
@@ -220,6 +213,15 @@ function runJob(
       }),
     ),
   );
+}
+
+/** A whole number of them, at least one. */
+function wholeOf({ fixed, perMinute }: Line, minutes: number): number {
+  return Math.max(1, Math.round(fixed + perMinute * minutes));
+}
+
+function scaled(taken: Taken, factor: number): Taken {
+  return plus(NO_WORK, taken, factor);
 }
 
 function plus(fixed: Taken, perMinute: Taken, minutes: number): Taken {

@@ -1,10 +1,11 @@
 /**
- * What the requests and jobs of a recording take of each part's CPU: the measured unit costs, dealt out evenly. What grows
- * with the length goes to chunks and windows; what every recording has to its beginning, its end and its jobs. Pure.
+ * What the requests and jobs of a recording take of each part's CPU: the measured unit costs, dealt out evenly, so
+ * that they add up for each length. What grows with it goes to chunks and windows; what every recording has to its
+ * beginning, its end and its jobs. Pure.
  */
 import type { Strategy } from '../../src/recording/events.ts';
 import type { CostsByArm } from '../model/measured.ts';
-import type { Item, UnitCosts } from '../model/unit-costs.ts';
+import type { Item, Line, UnitCosts } from '../model/unit-costs.ts';
 
 /** Seconds of CPU. */
 export type Taken = {
@@ -18,18 +19,17 @@ export type Taken = {
 export type Work = {
   /** Of `create` and of `complete`, each. */
   readonly request: Taken;
-  /** Of a chunk's acknowledgement. */
-  readonly chunk: Taken;
-  /** Of a window heard, or a paragraph written while somebody talks. */
-  readonly live: Taken;
+  /** Of the acknowledgements of all chunks of a minute. */
+  readonly chunkMinute: Taken;
+  /** Of the windows heard, and the paragraphs written, of a minute while somebody talks. */
+  readonly liveMinute: Taken;
   /** Of a job after stop: merge, transcript, polish, emotion, feedback. */
   readonly job: Taken;
   /** Of a job that reads the whole recording (merge and transcript of a single one), a recorded minute. */
   readonly jobMinute: Taken;
-  readonly windowsPerMinute: number;
-  readonly paragraphsPerMinute: number;
-  /** That are left to be written when all is understood. */
-  readonly paragraphsAtEnd: number;
+  /** That are heard and written in all. */
+  readonly windows: Line;
+  readonly paragraphs: Line;
   /** Uploaded, a minute. */
   readonly bytesPerMinute: number;
 };
@@ -40,37 +40,29 @@ const REQUESTS = 2;
 const JOBS = 5;
 /** Title, emotion, feedback; of the single arm title and text are one. */
 const CHATS_AT_END = 3;
-const NO_WORK: Taken = { api: 0, worker: 0, postgres: 0, others: 0 };
+const NONE: Line = { fixed: 0, perMinute: 0 };
+export const NO_WORK: Taken = { api: 0, worker: 0, postgres: 0, others: 0 };
 
 export function workOf(costs: CostsByArm): Readonly<Record<Strategy, Work>> {
   return { chunked: chunkedWork(costs.chunked), single: singleWork(costs.single) };
 }
 
 function chunkedWork(costs: UnitCosts): Work {
-  const windowsPerMinute = costs.transcriptions.perMinute;
-  const paragraphsPerMinute = costs.chats.perMinute;
-  const livePerMinute = windowsPerMinute + paragraphsPerMinute;
-  const share = (item: Item, pieces: number) => costs[item].perMinute / pieces;
-  const shared = CHUNKS_PER_MINUTE + livePerMinute;
-  const others = (pieces: number) => share('othersCpu', pieces) + share('clientCpu', pieces);
+  const { transcriptions, chats } = costs;
+  const live = transcriptions.perMinute + chats.perMinute;
+  // The log and what is no part of ours serve a chunk as they serve a window.
+  const ofChunks = CHUNKS_PER_MINUTE / (CHUNKS_PER_MINUTE + live);
+  const shared = (share: number) => ({
+    postgres: share * costs.postgresCpu.perMinute,
+    others: share * (costs.othersCpu.perMinute + costs.clientCpu.perMinute),
+  });
   return {
     ...fixedWork(costs),
-    chunk: {
-      api: share('apiCpu', CHUNKS_PER_MINUTE),
-      worker: 0,
-      postgres: share('postgresCpu', shared),
-      others: others(shared),
-    },
-    live: {
-      api: 0,
-      worker: share('workerCpu', livePerMinute),
-      postgres: share('postgresCpu', shared),
-      others: others(shared),
-    },
+    chunkMinute: { ...shared(ofChunks), api: costs.apiCpu.perMinute, worker: 0 },
+    liveMinute: { ...shared(1 - ofChunks), api: 0, worker: costs.workerCpu.perMinute },
     jobMinute: NO_WORK,
-    windowsPerMinute,
-    paragraphsPerMinute,
-    paragraphsAtEnd: Math.max(1, Math.round(costs.chats.fixed - CHATS_AT_END)),
+    windows: transcriptions,
+    paragraphs: { ...chats, fixed: chats.fixed - CHATS_AT_END },
     bytesPerMinute: costs.uploadBytes.perMinute,
   };
 }
@@ -80,8 +72,8 @@ function singleWork(costs: UnitCosts): Work {
   const half = (item: Item) => costs[item].perMinute / 2;
   return {
     ...fixedWork(costs),
-    chunk: NO_WORK,
-    live: NO_WORK,
+    chunkMinute: NO_WORK,
+    liveMinute: NO_WORK,
     jobMinute: {
       api: 0,
       // What grows on the side that answers is the status that it pushes: a request more or less.
@@ -89,9 +81,8 @@ function singleWork(costs: UnitCosts): Work {
       postgres: half('postgresCpu'),
       others: half('othersCpu') + half('clientCpu'),
     },
-    windowsPerMinute: 0,
-    paragraphsPerMinute: 0,
-    paragraphsAtEnd: 0,
+    windows: NONE,
+    paragraphs: NONE,
     bytesPerMinute: costs.uploadBytes.perMinute,
   };
 }

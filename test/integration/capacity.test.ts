@@ -51,7 +51,7 @@ describeIf(notLinux, 'npm run capacity', () => {
     ])
       expect(stdout).toContain(`### ${title}`);
     expect(stdout).toContain('### A day of 1 k recordings');
-  }, 240_000);
+  }, 300_000);
 
   it('says what is wrong with how it is called, and what is missing', async () => {
     expect(await capacity('--minutes', '100')).toMatchObject({
