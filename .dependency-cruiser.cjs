@@ -45,7 +45,7 @@ module.exports = {
       name: 'client-stands-alone',
       severity: 'error',
       from: { path: '^client/' },
-      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|acceptance|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|capacity|acceptance|test)/' },
     },
     {
       name: 'client-core-knows-no-platform',
@@ -74,7 +74,7 @@ module.exports = {
       comment: 'The pages use what any app can use, and nothing of the server.',
       severity: 'error',
       from: { path: '^console/' },
-      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|test)/' },
+      to: { path: '^(src|projections|flags|bench|simulate|gameday|fuzz|soak|capacity|test)/' },
     },
     {
       name: 'acceptance-stands-outside',
@@ -83,8 +83,22 @@ module.exports = {
       severity: 'error',
       from: { path: '^acceptance/', pathNot: '\\.test\\.ts$' },
       to: {
-        path: '^(src|projections|flags|bench|grafana|simulate|gameday|fuzz|soak|test|console)/|^client/src/(?!index\\.ts$)',
+        path: '^(src|projections|flags|bench|grafana|simulate|gameday|fuzz|soak|capacity|test|console)/|^client/src/(?!index\\.ts$)',
         pathNot: '^src/ai/sandbox/(dtmf/encode|wav-file)\\.ts$',
+      },
+    },
+    {
+      name: 'capacity-model-is-pure',
+      comment:
+        'What is measured comes in: the model and the simulation know no process, clock or file. Of others they take draws from a seed, the latency model, retention periods, and the shape of tables.',
+      severity: 'error',
+      from: {
+        path: '^capacity/(load|model|simulation|report)/|^capacity/(study|assumptions|prices)\\.ts$',
+        pathNot: '\\.test\\.ts$',
+      },
+      to: {
+        pathNot:
+          '^capacity/(load|model|simulation|report)/|^capacity/(study|assumptions|prices)\\.ts$|^simulate/random\\.ts$|^bench/table\\.ts$|^src/ai/sandbox/latency\\.ts$|^src/recording/|^node_modules/(simple-statistics|zod)/',
       },
     },
     {

@@ -21,7 +21,7 @@ export default {
   moduleNameMapper: { '^react-native$': 'react-native-web' },
   testEnvironmentOptions: { customExportConditions: ['@thankly/source', 'node', 'node-addons'] },
   testMatch: [
-    '<rootDir>/{src,projections,flags,client,console,bench,grafana,simulate,gameday,fuzz,soak,acceptance,test}/**/*.test.{ts,tsx}',
+    '<rootDir>/{src,projections,flags,client,console,bench,grafana,simulate,gameday,fuzz,soak,capacity,acceptance,test}/**/*.test.{ts,tsx}',
   ],
   // test/long runs in real time for an hour: `npm run test:long`.
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/long/'],

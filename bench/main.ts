@@ -17,7 +17,7 @@ import { benchRecorderLive } from './recorder-live.ts';
 import { benchRolloutStatistics } from './rollout-statistics.ts';
 import { benchLive } from './stop-to-text/live.ts';
 import { benchStopToText } from './stop-to-text.ts';
-import type { BenchTable } from './table.ts';
+import { type BenchTable, tableMarkdown } from './table.ts';
 import { benchTelemetry } from './telemetry.ts';
 import { benchUpload } from './upload.ts';
 import { benchUploadMemory } from './upload-memory.ts';
@@ -52,10 +52,7 @@ Written by \`npm run bench\`; nothing here is typed by hand. Goals stand beside 
 function markdown(name: string, tables: readonly BenchTable[]): string {
   const date = new Date().toISOString().slice(0, 10);
   const machine = `${date}, ${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.versions.node}`;
-  const sections = tables.map(({ title, intro, columns, rows }) => {
-    const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-    return `### ${title}\n${intro}\n\n${[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
-  });
+  const sections = tables.map(tableMarkdown);
   return `<!-- ${name} -->\n## ${name}\n${machine}\n\n${sections.join('\n')}<!-- /${name} -->\n`;
 }
 

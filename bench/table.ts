@@ -6,3 +6,9 @@ export type BenchTable = {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly string[])[];
 };
+
+/** Its title one of the third level. */
+export function tableMarkdown({ title, intro, columns, rows }: BenchTable): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return `### ${title}\n${intro}\n\n${[line(columns), line(columns.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+}

@@ -25,6 +25,7 @@ const checks = [
       'simulate',
       'acceptance',
       'fuzz',
+      'capacity',
       'test',
     ],
   ],

@@ -8,7 +8,7 @@ await ensureInstalled();
 // The pages are opened by tests in test/ only: who names unit tests doesn't wait for them.
 const paths = args.filter((argument) => !argument.startsWith('-'));
 const isUnit = (path) =>
-  /^(\.\/)?(client|console|src|projections|flags|grafana|simulate|gameday|fuzz|soak|acceptance)(\/|$)/.test(
+  /^(\.\/)?(client|console|src|projections|flags|grafana|simulate|gameday|fuzz|soak|capacity|acceptance)(\/|$)/.test(
     path,
   );
 const needPages = paths.length === 0 || !paths.every(isUnit);

@@ -1,4 +1,5 @@
 /** What the provider is asked for, and what is read from the object store, for a recorded minute. */
+import { PRICES as LIST } from '../../capacity/prices.ts';
 import { quantile, spread, verdict } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
 import { written } from '../upload/after-stop.ts';
@@ -8,8 +9,12 @@ import type { Recorded } from './recorded.ts';
 
 const COST_GOAL = 1.15;
 const READ_GOAL = 1.5;
-/** US dollars, OpenAI's list prices: whisper-1 a minute; gpt-4o-mini a million tokens (openai.com/api/pricing, 2025). */
-export const PRICES = { minute: 0.006, millionIn: 0.15, millionOut: 0.6 } as const;
+/** US dollars, OpenAI's list prices: whisper-1 a minute; gpt-4o-mini a million tokens. */
+export const PRICES = {
+  minute: LIST.transcribedMinute.dollars,
+  millionIn: LIST.millionTokensIn.dollars,
+  millionOut: LIST.millionTokensOut.dollars,
+} as const;
 
 type Cost = {
   readonly audioSeconds: number;

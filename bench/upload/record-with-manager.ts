@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createChunkUploadManager } from '../../client/src/upload/create-manager.ts';
-import type { Uploader } from '../../client/src/upload/ports.ts';
+import type { Clock, Uploader } from '../../client/src/upload/ports.ts';
 import { createVoiceApi } from '../../client/src/voice-api.ts';
 import type { BenchApplication } from '../support/application.ts';
 import { systemClock } from '../support/throttle-clock.ts';
@@ -17,19 +17,20 @@ export const OPENED_MS = 1_000;
 /** From stop; a recording that is not there by then is lost to the bench. */
 const DEADLINE_MS = 5 * 60_000;
 
-/** Our client, recording this over this link. */
+/** Our client, recording this over this link. @param clock another than the machine's makes it talk faster */
 export function benchManager(
   application: Pick<BenchApplication, 'url' | 'token'>,
   recording: BenchRecording,
   doFetch: typeof fetch,
+  clock: Clock = systemClock,
 ) {
   return createChunkUploadManager({
     api: createVoiceApi({ baseUrl: application.url, token: application.token, fetch: doFetch }),
-    clock: systemClock,
+    clock,
     random: Math.random,
     newId: randomUUID,
     store: memoryStore(),
-    recorder: scriptedRecorder(recording, systemClock),
+    recorder: scriptedRecorder(recording, clock),
     uploader: fetchUploader(doFetch),
     locks: { take: async () => ({ release: () => undefined }) },
     // Nobody tells it: it has to find out.

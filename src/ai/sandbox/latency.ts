@@ -24,24 +24,36 @@ export const noLatency: LatencyModel = {
   chat: () => ({ firstTokenMs: 0, perCharacterMs: 0 }),
 };
 
-const SIGMA = 0.35;
-const TRANSCRIPTION_BASE_MS = 600;
-const TRANSCRIPTION_PER_MS = 0.02;
-const FIRST_TOKEN_MS = 450;
-const TOKENS_PER_SECOND = 59;
-const CHARACTERS_PER_TOKEN = 4;
+export const PUBLISHED_LATENCY = {
+  /** Of the logarithm, of each draw. */
+  sigma: 0.35,
+  /** Medians. */
+  transcriptionBaseMs: 600,
+  transcriptionPerMs: 0.02,
+  firstTokenMs: 450,
+  tokensPerSecond: 59,
+  charactersPerToken: 4,
+} as const;
 
 /** The same seed gives the same delays, call by call. */
 export function publishedLatency(seed: number): LatencyModel {
+  const {
+    sigma,
+    transcriptionBaseMs,
+    transcriptionPerMs,
+    firstTokenMs,
+    tokensPerSecond,
+    charactersPerToken,
+  } = PUBLISHED_LATENCY;
   const random = mulberry32(seed);
   // Box–Muller.
   const scatter = () =>
-    Math.exp(SIGMA * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+    Math.exp(sigma * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
   return {
-    transcription: (soundMs) => (TRANSCRIPTION_BASE_MS + soundMs * TRANSCRIPTION_PER_MS) * scatter(),
+    transcription: (soundMs) => (transcriptionBaseMs + soundMs * transcriptionPerMs) * scatter(),
     chat: () => ({
-      firstTokenMs: FIRST_TOKEN_MS * scatter(),
-      perCharacterMs: (1000 / TOKENS_PER_SECOND / CHARACTERS_PER_TOKEN) * scatter(),
+      firstTokenMs: firstTokenMs * scatter(),
+      perCharacterMs: (1000 / tokensPerSecond / charactersPerToken) * scatter(),
     }),
   };
 }
