@@ -38,7 +38,7 @@ export async function openCopyStores(
     for (const stop of stops.splice(0).reverse()) await stop();
   };
   try {
-    const connectionString = await databaseOf(config, onProgress, (stop) => stops.push(stop));
+    const connectionString = await databaseOf(config, onProgress, (_name, stop) => stops.push(stop));
     const pool = createPool({ connectionString, name: 'thankly-command', max: 4, onError });
     stops.push(() => pool.end());
     if (!(await hasSeal(pool)))

@@ -303,6 +303,41 @@ describe('a move', () => {
       await eventually(async () => expect(await handled(name)).toEqual([...all, 's-f@0', 's-f@1']));
   }, 240_000);
 
+  it('takes a consumer along that is split in partitions, with what it passes over, and back', async () => {
+    const { log } = postgres();
+    for (const name of ['a', 'b', 'c']) await log.append(`s-${name}`, 'any', [event, event]);
+    const places = async (at: readonly { position: string }[]) => {
+      const [, second, third, , fifth] = at.map(({ position }) => position);
+      return {
+        split: { 'split/0': second, 'split/1': third },
+        before: [{ partitions: 3, handledTo: [fifth, null, third] }],
+      };
+    };
+    const { rows: sorted } = await pool.query(
+      `select transaction_id || ':' || sequence as position from events order by transaction_id, sequence`,
+    );
+    const here = await places(sorted);
+    await pool.query(`insert into consumer_layouts values ('split', 2, $1)`, [JSON.stringify(here.before)]);
+    await pool.query(
+      `begin; set local thankly.layouts = 'known'; insert into consumers (name, position) values
+        ('split/0', '${here.split['split/0']}'), ('split/1', '${here.split['split/1']}'); commit`,
+    );
+    const recorded = async () => {
+      const { rows: layouts } = await pool.query('select before from consumer_layouts');
+      const { rows } = await pool.query('select name, position from consumers order by name');
+      return {
+        split: Object.fromEntries(rows.map(({ name, position }) => [name, position])),
+        before: layouts[0].before,
+      };
+    };
+    expect(await recorded()).toEqual(here);
+
+    expect((await switched()).moves).toHaveLength(4);
+    expect(await recorded()).toEqual(await places(await inKurrentDb()));
+    expect(await moving(unsealLog)).toBe('unsealed');
+    expect(await recorded()).toEqual(here);
+  }, 120_000);
+
   it('that is killed leaves the log sealed: no node starts, and it is finished, or given up', async () => {
     const { log } = postgres();
     await log.append('s-a', 'none', [event]);

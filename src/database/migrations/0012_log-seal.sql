@@ -35,3 +35,6 @@ $$;
 
 create trigger consumers_moved before insert or update on consumers
   for each row when (new.position not like 'C:%') execute function refuse_when_moved();
+
+create trigger layouts_moved before insert or update on consumer_layouts
+  for each row when (new.before::text ~ '"[0-9]+:[0-9]+"') execute function refuse_when_moved();

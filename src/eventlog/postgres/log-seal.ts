@@ -22,12 +22,28 @@ const WAIT_NO_LONGER = `set local lock_timeout = '${WAIT_SECONDS}s'`;
 const LOCK_EVENTS = 'lock table events in share row exclusive mode';
 const SEAL = 'insert into log_seal default values on conflict do nothing';
 const UNSEAL = 'delete from log_seal where moved_at is null';
-const CHECKPOINTS = 'select name, position from consumers order by name';
+/** Those of layouts of before, too (`layout.ts`): by consumer, layer and partition. */
+const CHECKPOINTS = `select name, position from consumers
+  union all
+  select format('%s before %s/%s', consumer, layers.at - 1, places.at - 1), position
+    from consumer_layouts, json_array_elements(before) with ordinality as layers (layer, at),
+      json_array_elements_text(layer -> 'handledTo') with ordinality as places (position, at)
+    where position is not null
+  order by name`;
 /** Nobody reads them either: a node that starts now finds them moved, or waits for it. */
-const LOCK_CONSUMERS = 'lock table consumers in access exclusive mode';
+const LOCK_CONSUMERS = 'lock table consumers, consumer_layouts in access exclusive mode';
+const KNOWS_LAYOUTS = `set local thankly.layouts = 'known'`; // migration 0011
 const LOCK_SEAL = 'select moved_at is not null as moved from log_seal for update';
 const MOVE = `update consumers set position = moves.position, updated_at = now()
   from unnest($1::text[], $2::text[]) as moves (name, position) where consumers.name = moves.name`;
+const MOVE_LAYERS = `update consumer_layouts set before = (
+  select json_agg(json_build_object('partitions', layer -> 'partitions', 'handledTo', (
+      select json_agg(moves.position order by places.at)
+        from json_array_elements_text(layer -> 'handledTo') with ordinality as places (position, at)
+        left join unnest($1::text[], $2::text[]) as moves (was, position) on moves.was = places.position
+    )) order by layers.at)
+    from json_array_elements(before) with ordinality as layers (layer, at)
+  ) where json_array_length(before) > 0`;
 const MOVED = 'update log_seal set moved_at = now()';
 const MOVED_BACK = 'delete from log_seal';
 /** Every node has its pools, and asks each second; commands have others. */
@@ -74,7 +90,10 @@ export function postgresLogSeal(pool: pg.Pool): LogSeal {
           if (connections > 0) throw new NodesRunning(connections);
           await client.query(MOVED_BACK); // first, since it is what refuses positions of this log
         }
+        await client.query(KNOWS_LAYOUTS);
         await client.query(MOVE, [moves.map(({ name }) => name), moves.map((move) => move.to)]);
+        const places = new Map(moves.map((move) => [move.position, move.to]));
+        await client.query(MOVE_LAYERS, [[...places.keys()], [...places.values()]]);
         if (to === 'moved') await client.query(MOVED);
         return true;
       }),
