@@ -35,7 +35,8 @@ async function undoMigrationsFrom0007(): Promise<void> {
   await node.pool.query(
     `drop schema projections cascade; drop table erasures;
      alter table events alter column transaction_id set default pg_current_xact_id();
-     drop function in_commit_order; drop table log_moves; delete from migrations where name >= '0007'`,
+     drop function in_commit_order; drop table log_moves;
+     drop function refuse_when_sealed, refuse_when_moved cascade; drop table log_seal; delete from migrations where name >= '0007'`,
   );
 }
 
@@ -71,6 +72,7 @@ it('keeps rows, checkpoints and parked streams, and leaves the old ones to an ol
     '0007_projections',
     '0008_erasures',
     '0009_moved-logs',
+    '0012_log-seal',
   ]);
 
   // What it had seen it does not fold again: the recording of before is not in these rows.
