@@ -35,7 +35,10 @@ async function undoMigrationsFrom0007(): Promise<void> {
   await node.pool.query(
     `drop schema projections cascade; drop table erasures;
      alter table events alter column transaction_id set default pg_current_xact_id();
-     drop function in_commit_order; drop table log_moves; drop table nodes; drop table node_key; delete from migrations where name >= '0007'`,
+     drop function in_commit_order; drop table log_moves; drop table nodes; drop table node_key;
+     drop function refuse_checkpoint_of_split_consumer cascade; drop table consumer_layouts;
+     drop function refuse_when_sealed, refuse_when_moved cascade; drop table log_seal;
+     delete from migrations where name >= '0007'`,
   );
 }
 
@@ -72,6 +75,8 @@ it('keeps rows, checkpoints and parked streams, and leaves the old ones to an ol
     '0008_erasures',
     '0009_moved-logs',
     '0010_nodes',
+    '0011_consumer-layouts',
+    '0012_log-seal',
   ]);
 
   // What it had seen it does not fold again: the recording of before is not in these rows.
