@@ -19,6 +19,7 @@ const OF_WORK = [
   'OPENAI_BASE_URL',
   'PROVIDER_HEDGING',
   'PROVIDER_HEDGING_SHARE',
+  'CONSUMER_PARTITIONS',
   ...(Object.keys(RETENTION_VARIABLES) as (keyof typeof RETENTION_VARIABLES)[]),
 ] as const;
 const OF_ALL = [
