@@ -231,7 +231,7 @@ describeIf(radosgwMissing(), `two nodes that answer and two that work (TEST_SEED
       code: 0,
       said: '',
     });
-  }, 300_000);
+  }, 600_000);
 });
 
 /** Two chunks of a recording of its own. */
