@@ -52,7 +52,15 @@ describe('the judgement', () => {
     const entries = new Map([['s', { transcript: '001 002' }]]);
     const { recordings } = judge(found({ told: [cutOff], entries }));
     expect(recordings[0]).toMatchObject({ cutOff: true, outcome: 'complete', words: NO_WORD_WRONG });
-    expect(judge(found({ told: [told({ keptChunks: 0 })] })).nothingKept).toBe(1);
+    expect(judge(found({ told: [told({ keptChunks: 0, ready: null })] })).nothingKept).toBe(1);
+  });
+
+  it('knows the entry of one that was killed when its first chunk was kept, and not yet noted', () => {
+    const unnoted = told({ ended: false, keptChunks: 0, ready: { sessionId: 's', text: '001 002' } });
+    const entries = new Map([['s', { transcript: '001 002' }]]);
+    const { recordings, nothingKept, strayEntries } = judge(found({ told: [unnoted], entries }));
+    expect(recordings).toMatchObject([{ cutOff: true, outcome: 'complete', words: NO_WORD_WRONG }]);
+    expect([nothingKept, strayEntries]).toEqual([0, []]);
   });
 
   it('does not count as by itself what a person had to ask for', () => {

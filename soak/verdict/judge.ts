@@ -40,7 +40,8 @@ export type Judgement = {
 };
 
 export function judge(found: Found): Judgement {
-  const kept = found.told.filter(({ keptChunks }) => keptChunks > 0);
+  // One that was killed between keeping its first chunk and noting it is found again, and becomes an entry all the same.
+  const kept = found.told.filter(({ keptChunks, ready }) => keptChunks > 0 || ready !== null);
   const recordings = kept.map((told) => judgeOne(told, found));
   const expected = new Set(recordings.map(({ sessionId }) => sessionId));
   const ends = new Map<SessionInLog['end'], number>();
