@@ -44,9 +44,9 @@ describe('the consumers', () => {
     const [consumer] = CONSUMERS;
     if (consumer === undefined) throw new Error('no consumer');
     const split = { ...consumer, partitions: 4, partitionsLed: 3 };
-    expect(await show([split, { ...consumer, partitions: 1, partitionsLed: 0 }])).toEqual([
+    expect(await show([split, { ...consumer, name: 'whole', partitions: 1, partitionsLed: 0 }])).toEqual([
       'dispatcher 3 of 4 partitions led | Up to date | 0 | under 1 s | 0',
-      'dispatcher | Up to date | 0 | under 1 s | 0',
+      'whole | Up to date | 0 | under 1 s | 0',
     ]);
   });
 
