@@ -34,7 +34,7 @@ export function alignOverlap(
 ): Step[] {
   const width = right.length + 1;
   const best = new Float64Array((left.length + 1) * width);
-  const came: (Step['kind'] | 'start')[] = Array((left.length + 1) * width).fill('start');
+  const came: (Step['kind'] | 'start')[] = [];
   const at = (i: number, j: number) => best[i * width + j] ?? Number.NEGATIVE_INFINITY;
   for (let i = 0; i <= left.length; i += 1) {
     for (let j = 0; j <= right.length; j += 1) {
