@@ -67,6 +67,25 @@ describe('with word times', () => {
     ).toBe('I like green peas a lot');
   });
 
+  it('words are those of the text: what a window heard beyond the seam is not among them', () => {
+    const { words } = stitch([
+      first('I like green bees', 'I@8500 like@9000 green@9400 bees@10200'),
+      second('grin peas a lot', 'grin@9420 peas@10210 a@10800 lot@11100'),
+    ]);
+    expect(words?.map(({ word, window }) => `${word}/${window}`).join(' ')).toBe(
+      'I/0 like/0 green/0 peas/1 a/1 lot/1',
+    );
+  });
+
+  it('a window of which no word counts leaves no punctuation behind', () => {
+    expect(
+      textOf(
+        { ...first('— bees so', 'bees@9850 so@10000'), toMs: 10_250 },
+        { ...second('Peas so on.', 'peas@9850 so@10000 on@10500'), fromMs: 9_550 },
+      ),
+    ).toBe('Peas so on.');
+  });
+
   it('texts are kept as written when the words have no punctuation and are spelled otherwise', () => {
     expect(
       textOf(
@@ -117,6 +136,30 @@ describe('windows', () => {
     const third = { startMs: 20_000, endMs: 25_000, text: 'Again.' };
     expect(textOf(first('One.'), second('  '), third)).toBe('One. Again.');
     expect(stitch([])).toEqual({ text: '', words: [], parts: [] });
+  });
+
+  it('that heard nothing need no words for the others to have theirs', () => {
+    expect(stitch([first('One', 'one@1000'), second('  ')]).words).toEqual([
+      { word: 'one', startMs: 1_000, endMs: 1_250, window: 0 },
+    ]);
+  });
+
+  it('that heard no letter keep what they heard', () => {
+    expect(textOf(first('', '…@1000'), second('So.', 'so@10500'))).toBe('… So.');
+  });
+
+  it('begin as they are written where they have nothing in common', () => {
+    expect(textOf(first('One.'), second('— Two.'))).toBe('One. — Two.');
+  });
+
+  it('give the part of the text that they gave, without the space around it', () => {
+    expect(stitch([first(' One.  '), second('  Two. ')])).toEqual({
+      text: 'One. Two.',
+      parts: [
+        { from: 0, to: 4 },
+        { from: 5, to: 9 },
+      ],
+    });
   });
 
   it('beside one that is missing keep all they heard', () => {
