@@ -1,5 +1,5 @@
 /** Both logs while one is copied into the other: that of the database, and the KurrentDB that EVENT_STORE_URL names. */
-import { configOf, databaseOf } from './compose-stores.ts';
+import { configOf, databaseOf, requireMigrated } from './compose-stores.ts';
 import { CopyError } from './copy/copy-error.ts';
 import type { SwitchParts } from './copy/switch-log.ts';
 import { createPool } from './database/pool.ts';
@@ -7,7 +7,7 @@ import { kurrentDbCopyTarget } from './eventlog/kurrentdb/copy-target.ts';
 import { postgresCopySource } from './eventlog/postgres/copy-source.ts';
 import { takeCopyTurn } from './eventlog/postgres/copy-turn.ts';
 import { postgresLogIndex } from './eventlog/postgres/log-index.ts';
-import { hasSeal, postgresLogSeal } from './eventlog/postgres/log-seal.ts';
+import { postgresLogSeal } from './eventlog/postgres/log-seal.ts';
 import { createPostgresEventLog } from './eventlog/postgres/postgres-event-log.ts';
 import { strangeCheckpoints } from './eventlog/postgres/strange-checkpoints.ts';
 
@@ -41,11 +41,7 @@ export async function openCopyStores(
     const connectionString = await databaseOf(config, onProgress, (_name, stop) => stops.push(stop));
     const pool = createPool({ connectionString, name: 'thankly-command', max: 4, onError });
     stops.push(() => pool.end());
-    if (!(await hasSeal(pool)))
-      throw new CopyError(
-        'source_not_ready',
-        'this database was not used by this version yet: start the application once, so that it is migrated',
-      );
+    await requireMigrated(pool);
     const seal = postgresLogSeal(pool);
     const strange = await strangeCheckpoints(pool, postgresLogIndex(pool));
     if (strange.length > 0 && (await seal.state()) === 'open')

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { embeddedDatabase, eventLogs, type OnStop, objectStore } from './compose-adapters.ts';
 import { type Config, ConfigInvalid, readConfig } from './config.ts';
 import { answeringEmbedded } from './database/embedded.ts';
+import { isMigrated } from './database/migrate.ts';
 import { createPool } from './database/pool.ts';
 import type { EventLog } from './eventlog/event-log.ts';
 import type { LogIndex } from './eventlog/log-index.ts';
@@ -47,6 +48,7 @@ export async function openStores(
     const connectionString = await databaseOf(config, onProgress, (_name, stop) => stops.push(stop));
     const pool = createPool({ connectionString, name: 'thankly-command', max: 4, onError: quiet });
     stops.push(() => pool.end());
+    await requireMigrated(pool);
     const { log: eventLog, index } = await eventLogs(config, { connectionString, pool, onError: quiet });
     stops.push(() => eventLog.close());
     const { objects } = await objectStore(config, 'http://127.0.0.1', quiet);
@@ -66,6 +68,14 @@ export async function openStores(
     await close();
     throw error;
   }
+}
+
+/** @throws StoresMissing */
+export async function requireMigrated(pool: pg.Pool): Promise<void> {
+  if (await isMigrated(pool)) return;
+  throw new StoresMissing(
+    'this database was not used by this version yet: start the application once, so that it is migrated',
+  );
 }
 
 /** @throws StoresMissing */

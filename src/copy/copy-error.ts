@@ -6,7 +6,6 @@ export type CopyErrorCode =
   | 'target_takes_no_events'
   | 'target_refuses_event'
   | 'target_not_given'
-  | 'source_not_ready'
   | 'source_held_back'
   | 'copy_running'
   | 'logs_differ'

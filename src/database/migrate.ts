@@ -37,7 +37,7 @@ export async function migrate(connectionString: string): Promise<string[]> {
     await requireWritable(client);
     await client.query(NOTICE_A_DEAD_NODE);
     await client.query(TAKE_TURN);
-    const ran = await runner({
+    const migrations = await runner({
       dbClient: client,
       dir: FOLDER,
       migrationsTable: 'migrations',
@@ -46,17 +46,32 @@ export async function migrate(connectionString: string): Promise<string[]> {
       noLock: true, // ours is held; the library's own would fail instead of waiting
       log: () => undefined,
     });
-    return ran.map(({ name }) => name);
+    return migrations.map(({ name }) => name);
   } finally {
     await client.end();
   }
 }
 
 const RUN = 'select name from migrations order by name';
+const HAS_RUN_ANY = `select to_regclass('migrations') is not null as "hasRunAny"`;
+
+const known = () => readdirSync(FOLDER).map((file) => file.replace(/\.sql$/, ''));
+
+async function ran(sql: Sql): Promise<string[]> {
+  const { rows } = await sql.query<{ name: string }>(RUN);
+  return rows.map(({ name }) => name);
+}
 
 /** Migrations of a newer version of the code than this one, which have been run here: they only add, so we go on. */
 export async function newerMigrations(sql: Sql): Promise<string[]> {
-  const known = new Set(readdirSync(FOLDER).map((file) => file.replace(/\.sql$/, '')));
-  const { rows } = await sql.query<{ name: string }>(RUN);
-  return rows.map(({ name }) => name).filter((name) => !known.has(name));
+  const ours = new Set(known());
+  return (await ran(sql)).filter((name) => !ours.has(name));
+}
+
+/** Whether all of this version's migrations have been run here. */
+export async function isMigrated(sql: Sql): Promise<boolean> {
+  const { rows } = await sql.query<{ hasRunAny: boolean }>(HAS_RUN_ANY);
+  if (!rows[0]?.hasRunAny) return false;
+  const here = new Set(await ran(sql));
+  return known().every((name) => here.has(name));
 }

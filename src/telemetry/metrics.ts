@@ -160,6 +160,8 @@ export function createMetrics() {
   }
   for (const step of STEPS) {
     for (const result of ['done', 'failed', 'unwanted']) metrics.stepAttempts.inc({ step, result }, 0);
+    // Also of a node that runs no steps: who reads one node's metrics finds all that dashboards ask for.
+    metrics.stepSeconds.zero({ step, result: 'done' });
   }
   for (const call of AI_CALLS) {
     for (const result of ['ok', ...AI_ERROR_CODES, 'aborted'])

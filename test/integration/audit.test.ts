@@ -17,6 +17,7 @@ import { ConsumersAnswer } from '../../src/http/admin-schemas.ts';
 import { enqueueAll, stepJob } from '../../src/queue/jobs.ts';
 import { DEFAULT_RETENTION } from '../../src/recording/retention.ts';
 import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
+import { createEmptyDatabase } from '../support/database.ts';
 import { eventually } from '../support/eventually.ts';
 import { httpClient } from '../support/http-client.ts';
 import { runProgram } from '../support/process.ts';
@@ -224,3 +225,14 @@ it('finds each disagreement, mends what it may, and finds nothing more', async (
   const after = await command('--fast');
   expect([after.code, after.count]).toMatchObject([0, { findings: 0, notes: 1, left: 0 }]);
 }, 240_000);
+
+it('says of a database that no application has used yet what is to be done', async () => {
+  const { connectionString, drop } = await createEmptyDatabase();
+  try {
+    const asked = { ...environment(), DATABASE_URL: connectionString };
+    const { code, stderr } = await runProgram('src/audit/audit-cli.ts', [], asked).ended;
+    expect([code, stderr]).toEqual([1, expect.stringContaining('start the application once')]);
+  } finally {
+    await drop();
+  }
+});

@@ -42,6 +42,9 @@ describe('ROLE', () => {
     expect((await other.request('GET', '/readyz')).status).toBe(200);
     const { body: metrics } = await other.request('GET', '/metrics');
     expect(metrics).toContain('thankly_sessions_finished_total');
+    // What is asked of one node is there on each, whatever it does.
+    const { body: ofApi } = await me.request('GET', '/metrics');
+    expect(ofApi).toContain('thankly_step_seconds_bucket');
   });
 
   it('api knows what a worker has ended: a person’s next recording is their first again', async () => {

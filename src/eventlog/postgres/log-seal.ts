@@ -53,7 +53,7 @@ const NODES = `select count(*)::int as connections from pg_stat_activity
 const NOT_IN_TIME = '55P03';
 
 /** False: the database was not migrated by this version yet. */
-export async function hasSeal(sql: Sql): Promise<boolean> {
+async function hasSeal(sql: Sql): Promise<boolean> {
   const { rows } = await sql.query<{ hasSeal: boolean }>(HAS_SEAL);
   return rows[0]?.hasSeal ?? false;
 }
