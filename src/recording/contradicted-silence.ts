@@ -32,7 +32,7 @@ export function leftToSilence(windows: readonly Sent[], storedMs: number): Span[
   const left: Span[] = [];
   let heardTo = 0;
   for (const { fromMs, toMs } of windows) {
-    if (fromMs > heardTo || (fromMs > 0 && heardTo - fromMs < SHORTEST_WORD_MS))
+    if (fromMs > 0 && heardTo - fromMs < SHORTEST_WORD_MS)
       left.push(...inPieces({ startMs: Math.min(heardTo, fromMs), endMs: fromMs }));
     heardTo = Math.max(heardTo, toMs);
   }

@@ -15,7 +15,7 @@ import type { RecordingEvent } from './events.ts';
 import { chunkKey, imageKey, recordingKey, sessionPrefixes, textKey } from './object-keys.ts';
 import { DEFAULT_RETENTION, isPast, keptUntil, OBJECT_KINDS, objectKind } from './retention.ts';
 
-const RETENTION = { ...DEFAULT_RETENTION, recordingDays: 90, textsDays: 365 };
+const RETENTION = { ...DEFAULT_RETENTION, singleDays: 4, recordingDays: 90, textsDays: 365 };
 const days = (count: number) => later(count * 24 * 3_600_000);
 const results = stepsOf({ kind: 'voice' }).map((step) => recordResult(step, 0, T0));
 const completed = run(results, uploaded());
@@ -40,13 +40,16 @@ describe('what a session left', () => {
     for (const name of ['transcript', 'entry', 'emotion', 'feedback', 'images'])
       expect(kind(textKey(SESSION, name, 'ab'))).toBe('texts');
     expect(kind('uploads/somebody-else/chunks/00000')).toBeNull();
+    expect(kind(`uploads/${SESSION}/images`)).toBeNull();
+    expect(kind(`elsewhere/${SESSION}/images/0`)).toBeNull();
+    expect(kind(`text/${SESSION}/entry-window-ab.json`)).toBe('texts');
     for (const prefix of sessionPrefixes(SESSION)) expect(kind(`${prefix}a/b`)).not.toBeNull();
   });
 
   it('is kept by its kind once the session completed', () => {
     expect(until(completed)).toEqual({
       chunks: days(2),
-      single: days(2),
+      single: days(4),
       images: days(30),
       recording: days(90),
       workings: days(2),
@@ -57,6 +60,28 @@ describe('what a session left', () => {
   it('stays as a whole while a session is under way', () => {
     for (const events of [created(), uploaded()])
       expect(Object.values(until(events)).every((at) => at === null)).toBe(true);
+  });
+
+  it('stays while a session is under way, even beside a time of ending', () => {
+    const heard = run(results, uploaded()).filter(({ type }) => type !== 'SessionCompleted');
+    for (const events of [created(), uploaded(), heard])
+      for (const kind of OBJECT_KINDS)
+        expect(keptUntil({ ...stateOf(events), endedAt: T0 }, kind, RETENTION)).toBeNull();
+  });
+
+  it('of a session that was erased has no time of its own: it went with the session', () => {
+    const erased: RecordingEvent = { type: 'SessionErased', data: { at: T0 } };
+    expect(new Set(Object.values(until([...completed, erased])))).toEqual(new Set([null]));
+  });
+
+  it('stays where the session ended and nobody knows when', () => {
+    const { endedAt: _, ...timeless } = stateOf(completed);
+    for (const kind of OBJECT_KINDS) expect(keptUntil(timeless, kind, RETENTION)).toBeNull();
+  });
+
+  it('stays for ever where the period is null', () => {
+    expect(keptUntil(stateOf(completed), 'recording', DEFAULT_RETENTION)).toBeNull();
+    expect(keptUntil(stateOf(completed), 'texts', DEFAULT_RETENTION)).toBeNull();
   });
 
   it('of one that failed or expired stays as long as trying again may mend it', () => {
@@ -88,6 +113,13 @@ describe('what a session left', () => {
     const requeued: RecordingEvent = { type: 'StepRequeued', data: { at: later(1_000), step: 'feedback' } };
     expect(until([...completed, requeued]).texts).toBeNull();
   });
+});
+
+it('a time is past from its own moment on, and no time never is', () => {
+  expect(isPast(T0, T0)).toBe(true);
+  expect(isPast(T0, later(1))).toBe(true);
+  expect(isPast(later(1), T0)).toBe(false);
+  expect(isPast(null, T0)).toBe(false);
 });
 
 it('nothing of a session that has steps to be done, or is being recorded, is ever past its time (200 runs)', () => {

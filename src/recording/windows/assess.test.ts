@@ -49,6 +49,57 @@ describe('an answer is suspicious', () => {
   });
 });
 
+describe('an answer is suspicious from a certain measure on', () => {
+  const distinct = (count: number) => Array.from({ length: count }, (_, index) => `word${index}`).join(' ');
+
+  it('given no words: from 1.5 s of sound, or without levels from 8 s of audio beside a word a second', () => {
+    expect(assess({ text: '', durationMs: 15_000, soundMs: 1_500 })).toBe('no_words');
+    expect(assess({ text: '', durationMs: 15_000, soundMs: 1_499 })).toBeNull();
+    expect(assess({ text: '', durationMs: 8_000, neighbourRate: 1 })).toBe('no_words');
+    expect(assess({ text: '', durationMs: 7_999, neighbourRate: 1 })).toBeNull();
+    expect(assess({ text: '', durationMs: 8_000, neighbourRate: 0.99 })).toBeNull();
+  });
+
+  it('given words outside of the audio: from more than 1 s behind its end', () => {
+    const late = (startMs: number) => ({
+      text: 'late',
+      words: [{ word: 'late', startMs, endMs: startMs + 200 }],
+      durationMs: 15_000,
+    });
+    expect(assess(late(16_000))).toBeNull();
+    expect(assess(late(16_001))).toBe('not_this_window');
+  });
+
+  it('given many words: from 20 of them, and more than 8 a second', () => {
+    expect(of(distinct(20), 1_000)).toBe('not_this_window');
+    expect(of(distinct(19), 1_000)).toBeNull();
+    expect(of(distinct(20), 2_500)).toBeNull();
+    expect(of(distinct(20), 2_499)).toBe('not_this_window');
+  });
+
+  it('given what was heard before: from 6 words', () => {
+    const heard = (text: string) => ({ text, durationMs: 15_000, previousText: `At first. ${text}` });
+    expect(assess(heard('then it was quiet at last'))).toBe('not_this_window');
+    expect(assess(heard('then it was quiet again'))).toBeNull();
+  });
+
+  it('given few words: where 8 were to be expected, and there are less than a fifth', () => {
+    const heard = (text: string, soundMs: number) =>
+      assess({ text, durationMs: 30_000, soundMs, neighbourRate: 1 });
+    expect(heard('yes', 8_000)).toBe('too_few_words');
+    expect(heard('yes', 7_999)).toBeNull();
+    expect(heard('oh yes', 10_000)).toBeNull();
+    expect(heard('oh yes', 10_001)).toBe('too_few_words');
+  });
+
+  it('given few words and no levels: where half of the audio was to have 8', () => {
+    const heard = (durationMs: number) => assess({ text: 'yes', durationMs, neighbourRate: 1 });
+    expect(heard(16_000)).toBe('too_few_words');
+    expect(heard(15_999)).toBeNull();
+    expect(of('yes', 60_000)).toBeNull();
+  });
+});
+
 describe('an answer is believed', () => {
   it('when nothing sounds, or only a cough, or nobody talks around it', () => {
     expect(assess({ text: '', durationMs: 15_000, soundMs: 900 })).toBeNull();

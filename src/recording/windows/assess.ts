@@ -69,8 +69,7 @@ function isOfOtherAudio(
   return spelled(tokensOf(previousText)).includes(spelled(tokens));
 }
 
-function hasTooFew({ text, durationMs, soundMs, neighbourRate }: Answered): boolean {
-  if (neighbourRate === undefined) return false;
+function hasTooFew({ text, durationMs, soundMs, neighbourRate = 0 }: Answered): boolean {
   // Without levels, half of the time may be pauses.
   const expected = (neighbourRate * (soundMs ?? durationMs / 2)) / 1000;
   return expected >= LEAST_EXPECTED && spokenUnits(text) < expected * TOO_FEW;

@@ -39,26 +39,17 @@ export function coverage(
 
 /** What no window covers and no gap explains, but for what rounding leaves open. */
 export function holes(storedMs: number, windows: readonly Covered[]): Span[] {
-  return between({ startMs: 0, endMs: storedMs }, windows).filter(isHole);
-}
-
-function isHole({ startMs, endMs }: Span): boolean {
-  return endMs - startMs > HOLE_MS;
-}
-
-/** What of a span lies in none of these. */
-function between(span: Span, windows: readonly Span[]): Span[] {
   const open: Span[] = [];
-  let at = span.startMs;
+  let at = 0;
   const sorted = windows
-    .filter(({ startMs, endMs }) => endMs > startMs && endMs > span.startMs && startMs < span.endMs)
+    .filter(({ startMs, endMs }) => endMs > startMs && startMs < storedMs)
     .sort((a, b) => a.startMs - b.startMs);
   for (const { startMs, endMs } of sorted) {
-    if (startMs > at) open.push({ startMs: at, endMs: startMs });
+    open.push({ startMs: at, endMs: startMs });
     at = Math.max(at, endMs);
   }
-  if (at < span.endMs) open.push({ startMs: at, endMs: span.endMs });
-  return open;
+  open.push({ startMs: at, endMs: storedMs });
+  return open.filter(({ startMs, endMs }) => endMs - startMs > HOLE_MS);
 }
 
 /** A stretch that was not heard, by the gaps' own reasons; neighbours of one reason are one gap. */
@@ -73,14 +64,11 @@ function explained(hole: Span, windows: readonly Covered[]): Gap[] {
     at = endMs;
   };
   const known = windows
-    .filter(
-      ({ gap, startMs, endMs }) =>
-        gap !== undefined && endMs > startMs && endMs > hole.startMs && startMs < hole.endMs,
-    )
+    .filter(({ gap, startMs, endMs }) => gap !== undefined && endMs > startMs && startMs < hole.endMs)
     .sort((a, b) => a.startMs - b.startMs);
   for (const { startMs, endMs, gap = NOT_TRANSCRIBED } of known) {
     // What rounding leaves open beside a gap is a part of it.
-    if (startMs - at > HOLE_MS) add(Math.min(startMs, hole.endMs), NOT_TRANSCRIBED);
+    if (startMs - at > HOLE_MS) add(startMs, NOT_TRANSCRIBED);
     add(Math.min(endMs, hole.endMs), gap);
   }
   const last = gaps.at(-1);

@@ -39,9 +39,7 @@ export function hearing(window: HeardWindow): Hearing {
   const { times, wordTokens } = placeWords(tokens, words);
   const known = times.filter((time) => time !== null).length;
   const isTimed = known > 0 && known * 2 >= tokens.length;
-  const filled = isTimed
-    ? withoutHoles(times)
-    : tokens.map(() => ({ startMs: Number.NaN, endMs: Number.NaN }));
+  const filled = isTimed ? withoutHoles(times) : [];
   return {
     window,
     text,
@@ -68,7 +66,7 @@ function placeWords(tokens: readonly Token[], words: readonly TimedWord[]) {
     const norm = normalised(word);
     const found = norm === '' ? -1 : letters.slice(cursor, cursor + LOOK_AHEAD + norm.length).indexOf(norm);
     if (found < 0) {
-      wordTokens.push(ownerOf[Math.max(0, cursor - 1)] ?? 0);
+      wordTokens.push(ownerOf[cursor - 1] ?? 0);
       continue;
     }
     const from = cursor + found;

@@ -43,7 +43,7 @@ function longestCircle(tokens: readonly Token[], period: number): number {
     run = tokens[index]?.norm === tokens[index - period]?.norm ? run + 1 : 0;
     longest = Math.max(longest, run);
   }
-  return longest === 0 ? 0 : longest + period;
+  return longest + period;
 }
 
 function takesTurns(norms: readonly string[]): boolean {
