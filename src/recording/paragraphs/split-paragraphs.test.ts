@@ -81,7 +81,7 @@ describe('a paragraph', () => {
   it.each([
     'We all paid just 3.50 there and left',
     'She said "hello to them" and then left',
-    '去。我今天去公园看',
+    '去。我今天去公园看花树',
   ])('goes on to the end of its own sentence: %s', (text) => {
     expect(split(text)).toEqual([text]);
   });

@@ -23,7 +23,7 @@ it.each([
   ["dogs'", 'dog'],
   ["dog's", 'dog'],
   ['kiss', 'kis'],
-  ['ass', 'as'],
+  ['grass', 'gras'],
 ])('of %s is left %s', (word, stem) => {
   expect(wordStem(word)).toBe(stem);
 });
