@@ -187,6 +187,11 @@ describe('times of a recorder', () => {
   it('that leave something out go on to where they say', () => {
     expect(lengthOf([0, 5_000], [6_000, 11_000])).toBe(11_000);
   });
+  it('that reach back into the chunk before count from its end', () => {
+    expect(lengthOf([0, 5_000], [4_000, 9_000])).toBe(9_000);
+    expect(lengthOf([0, 5_000], [5_000, 10_000], [1_000, 5_000])).toBe(14_000);
+    expect(lengthOf([0, 5_000], [1_000, 5_000])).toBe(9_000);
+  });
   it('of a tab that was asleep for minutes are believed', () => {
     expect(lengthOf([0, 5_000], [5_000, 200_000])).toBe(200_000);
   });
@@ -197,6 +202,24 @@ describe('times of a recorder', () => {
     const toldBy = (endMs: number) => toldMs(stateOf([...arrived(0, 1), timed(4, 20_000, endMs)]));
     expect(toldBy(25_000)).toBe(25_000);
     expect(toldBy(80_000_000)).toBe(10_000);
+  });
+  it('tell how far it got when nothing lacks, and nothing before the first chunk', () => {
+    expect(toldMs(stateOf(arrived(0, 1, 2)))).toBe(15_000);
+    expect(toldMs(stateOf(created(STREAM)))).toBe(0);
+  });
+  it('behind a hole are believed up to a minute for each chunk that may lie before their end', () => {
+    const toldBy = (endMs: number) => toldMs(stateOf([...arrived(0, 1), timed(4, 20_000, endMs)]));
+    expect(toldBy(190_000)).toBe(190_000);
+    expect(toldBy(190_001)).toBe(10_000);
+  });
+  it('of several chunks behind holes are believed as far as the last of these may reach', () => {
+    const chunks = [timed(3, 15_000, 20_000), timed(9, 195_000, 200_000)];
+    expect(toldMs(stateOf([...arrived(0, 1), ...chunks]))).toBe(200_000);
+    expect(toldMs(stateOf([...arrived(0, 1), ...chunks.toReversed()]))).toBe(200_000);
+  });
+  it('that one chunk lacks tell nothing, whatever the others say', () => {
+    expect(toldMs(stateOf([...arrived(0, 1), received(2)]))).toBe(0);
+    expect(toldMs(stateOf([...created(STREAM), received(0), chunkOf(1)]))).toBe(0);
   });
   it('that are missing tell nothing, but that a chunk behind a hole was recorded', () => {
     const untimed = (...indexes: number[]) =>
@@ -285,6 +308,11 @@ describe('the clock of the sound', () => {
   });
   it('does not run past where the next chunk’s sound begins', () => {
     expect(soundClock(session, [0, 4_500, 10_000])(4_900)).toBe(4_500);
+  });
+  it('stays with the last chunk that has arrived, though more is known of the sound', () => {
+    const at = soundClock(stateOf(arrived(0)), [0, 5_100, 10_300]);
+    expect([0, 4_000, 9_000].map(at)).toEqual([0, 4_000, 5_100]);
+    expect(soundClock(stateOf(created(STREAM)), [100])(7_000)).toBe(7_100);
   });
   it('is the recorder’s where nothing is known', () => {
     expect([0, 7_000].map(soundClock(session, []))).toEqual([0, 7_000]);

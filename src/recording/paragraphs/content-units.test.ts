@@ -15,6 +15,9 @@ describe('what a text says', () => {
     ['we met Anna near the rivers', 'word:meet name:anna word:near word:river'],
     ['a b cd', 'word:cd'],
     ['iPhone and Mac', 'word:iphon name:mac'],
+    ['my iPhone rang', 'word:iphon word:rang'],
+    ["we met O'Brien", "word:meet name:o'brien"],
+    ["rock an' roll", 'word:rock word:rol'],
     ['twenty three herons', 'number:#23 word:heron'],
     ['', ''],
   ])('%j: names, numbers and words, without grammar', (text, units) => {
@@ -23,6 +26,16 @@ describe('what a text says', () => {
 
   it('has grammar, too, where it is asked for', () => {
     expect(told('we met her', { grammar: true })[0]).toBe('grammar:we word:meet grammar:her');
+  });
+
+  it.each([
+    ['we dunno', 'grammar:we grammar:do negation:not word:know'],
+    ["I can't", 'grammar:i grammar:can negation:not'],
+    ["I won't", 'grammar:i grammar:will negation:not'],
+    ["I don't", 'grammar:i grammar:do negation:not'],
+    ["5 o'clock", 'number:#5 grammar:oclock'],
+  ])('%j: the grammar in what was drawn together is there, too', (text, units) => {
+    expect(told(text, { grammar: true })[0]).toBe(units);
   });
 
   it.each([
@@ -42,6 +55,7 @@ describe('what a text says', () => {
     ['we gonna leave', 'word:go word:leav'],
     ["I can't go, he won't", 'negation:not word:go negation:not'],
     ["she's leaving, we're late, the dogs' bowl", 'word:leav word:lat word:dog word:bowl'],
+    ['don’t go, he won‘t, weʼre', 'negation:not word:go negation:not'],
     ["we'll, I'd, I've", ''],
   ])('%j: what was drawn together is taken apart', (text, units) => {
     expect(told(text)[0]).toBe(units);
@@ -82,6 +96,10 @@ describe('what a text says', () => {
     ['no money', 'negation:not word:money', ''],
     ['no', '', '0 bare'],
     ['no, we left', 'word:leav', '0 bare'],
+    ['no. we left', 'word:leav', '0 bare'],
+    ['no… we left', 'word:leav', '0 bare'],
+    ['no .. we left', 'word:leav', '0 bare'],
+    ['no "we left"', 'negation:not word:leav', ''],
     ['no no we left', 'negation:not word:leav', '0 bare'],
     ['three no', 'number:#3', '1 bare'],
     ['two no three apples', 'number:#2 number:#3 word:appl', '1 bare'],

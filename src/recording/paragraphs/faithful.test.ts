@@ -176,6 +176,72 @@ describe('what it may not do', () => {
   });
 });
 
+describe('what is still let pass', () => {
+  const TWENTY =
+    'river heron mother garden rain kitchen water brother morning evening apple dinner window shoes forest mountain ' +
+    'valley meadow';
+  const spoken = TWENTY;
+  const with2 = spoken.replace('mother', 'mother softly').replace('dinner', 'dinner gladly');
+
+  it('is two new words among twenty, no more', () => {
+    expect(compare(spoken, with2)).toEqual({ dropped: [], invented: ['softly', 'gladly'], breaches: [] });
+    const [shorter, shorterWith2] = [spoken, with2].map((text) => text.replace(' meadow', ''));
+    expect(breachesOf(shorter ?? '', shorterWith2 ?? '')).toEqual(['too_much']);
+  });
+
+  it('is two words missing here and there, and they are told apart', () => {
+    const less = spoken.replace(' mother', '').replace(' rain', '');
+    expect(compare(spoken, less)).toEqual({ dropped: ['mother', 'rain'], invented: [], breaches: [] });
+    const three = `${spoken} ${'lamp door table chair spoon plate fork'}`;
+    const apart = three.replace(' mother', '').replace(' rain', '').replace(' lamp', '');
+    expect(breachesOf(three, apart)).toEqual([]);
+  });
+
+  it('is a new word at the head of a sentence, unless it has a capital', () => {
+    expect(breachesOf('we walked home together', 'slowly we walked home together')).toEqual([]);
+    expect(breachesOf('we walked home together', 'iPads we walked home together')).toEqual([]);
+    expect(breachesOf('we walked home together', 'Slowly we walked home together')).toEqual(['name']);
+  });
+
+  it('is a new word in a text of capitals, but for its head', () => {
+    expect(breachesOf('WE WALKED HOME', 'WE WALKED HOME TOGETHER')).toEqual([]);
+  });
+
+  it('is any run of grammar alone', () => {
+    const long = 'herons fly it was what they had above rivers';
+    expect(breachesOf(long, 'herons fly above rivers')).toEqual([]);
+    expect(breachesOf('herons fly above rivers', long)).toEqual([]);
+  });
+
+  it('is a text of two thousand words, not one more', () => {
+    const words = (count: number) => Array.from({ length: count }, () => 'heron').join(' ');
+    expect(compare(words(2_000), words(1))).toEqual({ dropped: [], invented: [], breaches: [] });
+    expect(compare(words(2_001), words(1))).toEqual({ dropped: [], invented: [], breaches: ['too_much'] });
+    expect(compare(words(1), words(2_001))).toEqual({ dropped: [], invented: [], breaches: ['too_much'] });
+  });
+
+  it('is what has no breach', () => {
+    expect(isFaithful({ dropped: ['softly'], invented: [], breaches: [] })).toBe(true);
+    expect(isFaithful({ dropped: [], invented: [], breaches: ['changed'] })).toBe(false);
+  });
+});
+
+describe('in writing without spaces', () => {
+  it('a character in another one’s place is a change, whatever else is new', () => {
+    const said = '今天早上小明去公园散步妈妈买苹果大家一起唱歌回家';
+    expect(compare(said, said.replace('明', '红').replace('苹果', '大苹果'))).toMatchObject({
+      dropped: ['明'],
+      invented: ['红', '大'],
+    });
+    expect(breachesOf(said, said.replace('明', '红').replace('公园', '公园里'))).toContain('changed');
+  });
+
+  it('what is gone at two places is told as two', () => {
+    const said = '今天早上小明去公园散步妈妈买苹果大家一起唱歌回家';
+    expect(compare(said, said.replace('明', '').replace('步', '')).dropped).toEqual(['明', '步']);
+  });
+});
+
 const word = fc.constantFrom(
   ...'walked river heron mother garden rain laughed Anna twenty 042 not kitchen 花 公园 um the and'.split(
     ' ',

@@ -38,6 +38,20 @@ describe('a number', () => {
     ['十二', ['12']],
     ['三万五千', ['35000']],
     ['一亿二千万', ['120000000']],
+    ['a5 5a', []],
+    ['1,200,300', ['1200300']],
+    ['1,2000', ['1.2000']],
+    ['twenty eleven', ['20', '11']],
+    ['twenty nine', ['29']],
+    ['twenty zero', ['20', '0']],
+    ['one point zero five', ['1.05']],
+    ['one point nine', ['1.9']],
+    ['one point ten', ['1', '10']],
+    ['二亿', ['200000000']],
+    ['亿', ['100000000']],
+    ['万', ['10000']],
+    ['一万亿', ['1000000000000']],
+    ['一万二千亿', ['1200000000000']],
     ['nothing here and a hundredfold', []],
     ['', []],
   ])('in “%s”', (text, expected) => {
@@ -46,6 +60,20 @@ describe('a number', () => {
 
   it.each(['one', 'first', 'second', '一'])('that may count nothing is vague: %s', (word) => {
     expect(numberAt([word], 0)?.vague).toBe(true);
+  });
+
+  it.each<[string, string, number]>([
+    ['2.5 million', '2500000', 2],
+    ['one hundred', '100', 2],
+    ['one point five', '1.5', 3],
+    ['second hundred', '200', 2],
+    ['7', '7', 1],
+    ['two thousand and herons', '2000', 2],
+    ['two thousand and six herons', '2006', 4],
+    ['two hundred and herons', '200', 2],
+    ['twenty eleven', '20', 1],
+  ])('in “%s” is %s, counts, and takes its own words only', (text, digits, length) => {
+    expect(numberAt(text.split(' '), 0)).toEqual({ digits, length, vague: false });
   });
 
   it('always takes a word, and gives digits, whatever the words', () => {

@@ -14,6 +14,24 @@ describe('a plain title', () => {
     expect(plainTitle('树'.repeat(50))).toBe(`${'树'.repeat(20)}…`);
     expect(plainTitle('a'.repeat(80))).toBe(`${'a'.repeat(60)}…`);
   });
+  it('has no marks or spaces at its end', () => {
+    expect(plainTitle('“We left” . Then it rained.')).toBe('“We left');
+    expect(plainTitle(`${'a'.repeat(50)}, — ${'b'.repeat(20)}`)).toBe(`${'a'.repeat(50)}…`);
+  });
+  it('of exactly as much as there is room for is all of it, one more is too much', () => {
+    const full = `${'a'.repeat(29)} ${'b'.repeat(30)}`;
+    expect(plainTitle(full)).toBe(full);
+    expect(plainTitle(`${full} .`)).toBe(full);
+    expect(plainTitle(`  ${full}`)).toBe(full);
+    expect(plainTitle(`${full} c`)).toBe(`${full}…`);
+    expect(plainTitle(`${full}c`)).toBe(`${'a'.repeat(29)}…`);
+    expect(plainTitle('树'.repeat(20))).toBe('树'.repeat(20));
+    expect(plainTitle('树'.repeat(21))).toBe(`${'树'.repeat(20)}…`);
+  });
+  it('without spaces is cut between two characters, whatever they are made of', () => {
+    expect(plainTitle(`今天 ${'树'.repeat(30)}`)).toBe(`今天 ${'树'.repeat(17)}…`);
+    expect(plainTitle('𝐀'.repeat(61))).toBe(`${'𝐀'.repeat(60)}…`);
+  });
   it('of nothing said is empty', () => {
     expect(plainTitle('')).toBe('');
     expect(plainTitle(' … ')).toBe('');

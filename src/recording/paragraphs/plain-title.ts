@@ -9,7 +9,7 @@ const MARKS_AT_END = /[\p{P}\p{S}\s]+$/u;
 
 /** The first sentence, or as many of its words as a title has room for; empty for a text without letters. */
 export function plainTitle(text: string): string {
-  const [sentence = ''] = text.trim().split(ENDS);
+  const [sentence = ''] = text.split(ENDS);
   const characters = [...sentence.trim()];
   const isUnspaced = UNSPACED_LETTER.test(characters[0] ?? '');
   const most = isUnspaced ? MOST_UNSPACED : MOST_CHARACTERS;

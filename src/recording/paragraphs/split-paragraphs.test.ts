@@ -61,6 +61,45 @@ describe('a paragraph', () => {
     ]);
   });
 
+  it('ends before a word that alone is too long for it', () => {
+    const endless = 'a'.repeat(30);
+    const seven = 'one two three four five six seven';
+    expect(split(`${seven} ${endless}`)).toEqual([seven, endless]);
+    expect(split(`今天我和妈妈去公园散步看到${endless}`)).toEqual(['今天我和妈妈去公园散步看到', endless]);
+    expect(split(`one two three four five six 树${endless}`)).toEqual([
+      'one two three four five six 树',
+      endless,
+    ]);
+  });
+
+  it('does not end behind a mark that opens', () => {
+    const eight = 'one two three four five six seven eight';
+    expect(split(`${eight} ( nine ten)`)).toEqual([eight, '( nine ten)']);
+    expect(split(`${eight} (  nine ten)`)).toEqual([eight, '(  nine ten)']);
+  });
+
+  it.each([
+    'We all paid just 3.50 there and left',
+    'She said "hello to them" and then left',
+    '去。我今天去公园看花树',
+  ])('goes on to the end of its own sentence: %s', (text) => {
+    expect(split(text)).toEqual([text]);
+  });
+
+  it('counts a word with a mark in it once', () => {
+    expect(split(repeated("don't", 9))).toEqual([repeated("don't", 8), "don't"]);
+  });
+
+  it('has no spaces at its ends', () => {
+    expect(split('\n I woke up. \n')).toEqual(['I woke up.']);
+    expect(
+      splitParagraphs('今天我去公园看 herons', {
+        ended: true,
+        policy: { minWords: 4, maxWords: 4, charactersPerWord: 2 },
+      }),
+    ).toEqual(['今天我去公园看', 'herons']);
+  });
+
   it('has 40 to 70 words, or 72 to 126 characters, by default', () => {
     const sentence = 'I walked down to the river again.';
     const words = splitParagraphs(repeated(sentence, 40), { ended: false }).map((p) => p.split(' ').length);
@@ -80,6 +119,19 @@ describe('text that is still being spoken', () => {
     expect(split('I woke up very early.', true)).toEqual(['I woke up very early.']);
   });
 
+  it('gives it at a space already, be it the first or the second', () => {
+    expect(split('I woke up very early. ', false)).toEqual(['I woke up very early.']);
+    expect(split('I woke up very early. I then got up again. ', false)).toEqual([
+      'I woke up very early.',
+      'I then got up again.',
+    ]);
+  });
+
+  it('waits for the other half of a character, and leaves whole ones alone', () => {
+    expect(split('今天我去公园看树。\uD842', false)).toEqual([]);
+    expect(split('今天我去公园看𠮷。\uD842\uDFB7', false)).toEqual(['今天我去公园看𠮷。']);
+  });
+
   it('of nothing has no paragraphs', () => {
     expect(split('', true)).toEqual([]);
     expect(split(' \n\u3000 ', true)).toEqual([]);
@@ -87,9 +139,25 @@ describe('text that is still being spoken', () => {
   });
 });
 
-it('a policy that no paragraph can follow is refused', () => {
-  const policy = { minWords: 10, maxWords: 5, charactersPerWord: 2 };
-  expect(() => splitParagraphs('x', { ended: true, policy })).toThrow(RangeError);
+describe('a policy', () => {
+  const following = (minWords: number, maxWords: number, charactersPerWord: number) =>
+    splitParagraphs('a b', { ended: true, policy: { minWords, maxWords, charactersPerWord } });
+
+  it.each([
+    [10, 5, 2],
+    [0.9, 5, 2],
+    [1, 5, 0.9],
+    [Number.NaN, 5, 2],
+  ])('that no paragraph can follow is refused: %d to %d words, %d characters each', (...policy) => {
+    expect(() => following(...policy)).toThrow(
+      new RangeError('a paragraph needs 1 <= minWords <= maxWords, and characters of at most a word each'),
+    );
+  });
+
+  it('may ask for paragraphs of one word, and for characters of a word each', () => {
+    expect(following(1, 1, 1)).toEqual(['a', 'b']);
+    expect(following(1, 5, 1)).toEqual(['a b']);
+  });
 });
 
 const piece = fc.oneof(

@@ -94,7 +94,7 @@ const REACH = 12;
 /** What ends between the text before `at` and `next`, which stands there. */
 function placeBetween(text: string, at: number, next: string): 'sentence' | 'clause' | 'word' | undefined {
   const before = text.slice(Math.max(0, at - REACH), at);
-  if (before === '' || /\s$/u.test(before) || CLINGS.test(next)) return undefined;
+  if (/\s$/u.test(before) || CLINGS.test(next)) return undefined;
   const free = SPACE.test(next) || UNSPACED_LETTER.test(next);
   const marked = before.replace(CLOSERS, '');
   if (/[。！？｡．]$/u.test(marked)) return 'sentence';

@@ -18,6 +18,16 @@ it.each([
   expect(new Set(family.replaceAll('’', "'").split(' ').map(wordStem)).size).toBe(1);
 });
 
+it.each([
+  ["o'shea", "o'shea"],
+  ["dogs'", 'dog'],
+  ["dog's", 'dog'],
+  ['kiss', 'kis'],
+  ['grass', 'gras'],
+])('of %s is left %s', (word, stem) => {
+  expect(wordStem(word)).toBe(stem);
+});
+
 it.each(['maria marta', 'house horse', 'river rise', 'happy harp', 'bus bush', 'son sun', 'tea team'])(
   '%s are two',
   (pair) => {
