@@ -145,6 +145,23 @@ describe('an append whose answer is lost', () => {
     30_000,
   );
 
+  it('is not sent again before it could be looked for: another process may take it for a new one', async () => {
+    const double = await start();
+    const log = connect(double.url);
+    await log.append('warm', 'any', [event()]);
+    double.faults.lostAnswers = 1;
+    const stopped = eventually(() => expect(double.faults.lostAnswers).toBe(0));
+    const appended = log.append('lost', 'any', [event(1)]);
+    await stopped;
+    await double.stop();
+    const again = await start({ file: double.file, port: double.port });
+    let looks = 0;
+    Object.defineProperty(again.faults, 'breaksOffAfter', { get: () => (looks++ < 6 ? 0 : null) });
+    expect(await appended).toEqual({ version: 0 });
+    expect(looks).toBeGreaterThan(6);
+    expect(await log.read('lost')).toHaveLength(1);
+  }, 30_000);
+
   it('is told as lost to another writer when it was', async () => {
     const double = await start();
     const log = connect(double.url);

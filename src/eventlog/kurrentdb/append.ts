@@ -77,11 +77,7 @@ export async function append(
       if (!isOurOwnGuess) await delay(AGAIN_MS[tries] ?? AGAIN_MS[4]);
       if (expected !== 'any' || !mayBeWritten) continue;
     }
-    const found = await look(clients, stream, sent, times).catch((error) => {
-      if (performance.now() > giveUpAt) throw unknownWhetherWritten(error);
-      return null;
-    });
-    if (found === null) continue;
+    const found = await lookAtLast(clients, stream, sent, times, giveUpAt);
     if (found.written !== null) return { version: found.written };
     state = found.last;
   }
@@ -115,6 +111,24 @@ type Look = {
   readonly written: number | null;
   readonly last: StreamState;
 };
+
+/** Until it could be looked: sent again before, it may be there twice. @throws EventLogUnavailable */
+async function lookAtLast(
+  clients: Clients,
+  stream: string,
+  events: readonly EventData[],
+  times: AppendTimes,
+  giveUpAt: number,
+): Promise<Look> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await look(clients, stream, events, times);
+    } catch (error) {
+      if (performance.now() > giveUpAt) throw unknownWhetherWritten(error);
+      await delay(AGAIN_MS[tries] ?? AGAIN_MS[4]);
+    }
+  }
+}
 
 async function look(
   clients: Clients,
