@@ -55,7 +55,8 @@ export async function startTestUnleash(
 async function askAdmin({ url, adminToken }: EmbeddedUnleash, method: string, path: string, body?: unknown) {
   const response = await fetch(`${url}/api/admin${path}`, {
     method,
-    headers: { authorization: adminToken, 'content-type': 'application/json' },
+    // A connection that was kept may be closed by the other side just as the next request goes out.
+    headers: { authorization: adminToken, 'content-type': 'application/json', connection: 'close' },
     body: body === undefined ? null : JSON.stringify(body),
     signal: AbortSignal.timeout(10_000),
   });

@@ -36,7 +36,7 @@ export class UrlSigner {
       query.set('max', String(grant.maxBytes));
       query.set('type', grant.contentType);
     }
-    query.set('sig', this.#sign(grant).toString('base64url'));
+    query.set('sig', this.#sign(grant));
     return query;
   }
 
@@ -44,16 +44,17 @@ export class UrlSigner {
   verify(key: string, query: URLSearchParams): Grant | null {
     const grant = readGrant(key, query);
     if (grant === null) return null;
-    const given = Buffer.from(query.get('sig') ?? '', 'base64url');
-    const right = this.#sign(grant);
+    // As it is written: decoded, four last characters each would say the same.
+    const given = Buffer.from(query.get('sig') ?? '');
+    const right = Buffer.from(this.#sign(grant));
     return given.byteLength === right.byteLength && timingSafeEqual(given, right) ? grant : null;
   }
 
-  #sign(grant: Grant): Buffer {
+  #sign(grant: Grant): string {
     const fields = ['thankly-object-url 1', grant.method, grant.key, String(grant.expires)];
     if (grant.method === 'PUT') fields.push(String(grant.maxBytes), grant.contentType);
     // No field can hold a line break (checkKey, checkContentType), so no two grants have one text.
-    return createHmac('sha256', this.#secret).update(fields.join('\n')).digest();
+    return createHmac('sha256', this.#secret).update(fields.join('\n')).digest('base64url');
   }
 }
 
