@@ -79,10 +79,13 @@ async function start(
   await ceph('ceph-mon', '--mkfs', '-i', 'a', '--fsid', fsid);
   daemon('ceph-mon', '-i', 'a');
   const osdId = randomUUID();
-  // A monitor that has just begun may answer before it knows its own commands (EPERM); asked twice, it is one OSD.
+  // A monitor that has just begun may answer before it knows its own commands (EPERM), the second one, too; asked twice,
+  // it is one OSD.
   await eventually(() => ceph('ceph', 'osd', 'new', osdId));
   // The OSD would put itself on the map, but may ask before it knows its monitor ("wrong fsid") and then ends.
-  await ceph('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=localhost');
+  await eventually(() =>
+    ceph('ceph', 'osd', 'crush', 'add', 'osd.0', '1.0', 'root=default', 'host=localhost'),
+  );
   await ceph('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osdId);
   daemon('ceph-osd', '-i', '0');
 
