@@ -13,8 +13,6 @@ import type { Sql } from '../sql.ts';
 /** What an append to a sealed log is refused with, and a checkpoint in one that has moved. */
 export const SEALED = '57PLS';
 
-/** A database of before the migration has no seal. */
-const HAS_SEAL = `select to_regclass('log_seal') is not null as "hasSeal"`;
 const STATE = 'select moved_at is not null as moved from log_seal';
 const WAIT_SECONDS = 5;
 const WAIT_NO_LONGER = `set local lock_timeout = '${WAIT_SECONDS}s'`;
@@ -52,14 +50,7 @@ const NODES = `select count(*)::int as connections from pg_stat_activity
 /** lock_not_available */
 const NOT_IN_TIME = '55P03';
 
-/** False: the database was not migrated by this version yet. */
-async function hasSeal(sql: Sql): Promise<boolean> {
-  const { rows } = await sql.query<{ hasSeal: boolean }>(HAS_SEAL);
-  return rows[0]?.hasSeal ?? false;
-}
-
 export async function sealState(sql: Sql): Promise<SealState> {
-  if (!(await hasSeal(sql))) return 'open';
   const { rows } = await sql.query<{ moved: boolean }>(STATE);
   return rows[0] === undefined ? 'open' : rows[0].moved ? 'moved' : 'sealed';
 }
