@@ -1,6 +1,7 @@
 /** `npm run capacity`: what a load of recordings asks of each part, costs, and makes people wait. See --help. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { writeMarked } from '../bench/marked-part.ts';
 import { ASSUMPTIONS } from './assumptions.ts';
 import { FULL_PLAN, measureUnitCosts, QUICK_PLAN } from './measure/measure-unit-costs.ts';
 import { cpuMissing } from './measure/process-cpu.ts';
@@ -9,7 +10,6 @@ import { CheckFile, type MeasuredCheck } from './model/check.ts';
 import { MeasuredFile, type MeasuredUnitCosts } from './model/measured.ts';
 import { type CapacityOptions, HELP, readOptions, UsageError } from './options.ts';
 import { type Part, type Parts, partsOf } from './report/parts.ts';
-import { withPart } from './report/write-part.ts';
 
 const EXIT = { done: 0, usage: 1, notRun: 3, interrupted: 130 } as const;
 const DOCS = join(import.meta.dirname, '../docs');
@@ -109,7 +109,7 @@ function write(parts: Parts): void {
   for (const [part, text] of Object.entries(parts) as [Part, string][]) {
     const file = part === 'deploy' ? deploy : capacity;
     const mark = part === 'deploy' ? 'capacity' : part;
-    writeFileSync(file, withPart(readFileSync(file, 'utf8'), mark, text));
+    writeMarked(file, mark, text);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The tables that docs/security.md shows; each owns the part between its marks. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { writeMarked } from '../bench/marked-part.ts';
 import type { Fault } from './findings.ts';
 import type { ApplicationVerdict } from './fuzz-application.ts';
 import type { FuzzOptions } from './options.ts';
@@ -13,14 +13,8 @@ const FILE = join(import.meta.dirname, '../docs/security.md');
 export type Part = 'fuzz-endpoints' | 'fuzz-parsers';
 
 /** @throws Error when the page has no such part */
-export function writePart(part: Part, text: string, file = FILE): void {
-  const before = readFileSync(file, 'utf8');
-  const marked = new RegExp(`(<!-- ${part} -->\\n)[\\s\\S]*(<!-- /${part} -->)`);
-  if (!marked.test(before)) throw new Error(`${file} has no part marked ${part}`);
-  writeFileSync(
-    file,
-    before.replace(marked, (_, open: string, close: string) => `${open}${text}${close}`),
-  );
+export function writePart(part: Part, text: string): void {
+  writeMarked(FILE, part, text);
 }
 
 export function applicationTable(verdict: ApplicationVerdict, seed: number, now: Date): string {

@@ -1,7 +1,7 @@
 /** `npm run soak`: the whole service under faults, and what became of every word. The exit code says how it ended; see --help. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { writeMarked } from '../bench/marked-part.ts';
 import { HELP, readOptions, type SoakOptions, UsageError } from './options.ts';
 import { soak } from './soak.ts';
 import { report } from './verdict/report.ts';
@@ -41,23 +41,13 @@ async function main(): Promise<number> {
     model: cpus()[0]?.model.trim() ?? 'unknown',
     node: process.versions.node,
   });
-  if (options.write && !verdict.interrupted) write(text);
+  if (options.write && !verdict.interrupted) writeMarked(FILE, 'soak', text);
   process.stdout.write(`${text}\n`);
   if (verdict.interrupted) return EXIT.interrupted;
   return isMet(verdict) ? EXIT.met : EXIT.missed;
 }
 
 /** The part between the marks is the run's; what stands around it is written by hand. */
-function write(text: string): void {
-  const before = readFileSync(FILE, 'utf8');
-  const own = /<!-- soak -->\n[\s\S]*<!-- \/soak -->/;
-  if (!own.test(before)) throw new Error(`${FILE} has no part marked soak`);
-  writeFileSync(
-    FILE,
-    before.replace(own, () => `<!-- soak -->\n${text}\n<!-- /soak -->`),
-  );
-}
-
 const code = await main().catch((error) => {
   note(`The soak could not be run: ${error instanceof Error ? error.stack : String(error)}`);
   return EXIT.notRun;
