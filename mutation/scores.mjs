@@ -1,7 +1,8 @@
 /** Reads a report of Stryker (the mutation testing report schema) and says what it means. */
 import { readFileSync } from 'node:fs';
 
-const ROOMS = ['src/recording', 'src/rollout'];
+/** The rooms that are changed. */
+export const ROOMS = ['src/recording', 'src/rollout'];
 const NOTICED = ['Killed', 'Timeout'];
 const UNNOTICED = ['Survived', 'NoCoverage'];
 
