@@ -122,6 +122,13 @@ async function* followFrom(
     .on('end', over);
   signal.addEventListener('abort', wake);
   const batch = new Gathering(filter, batchSize);
+  // One a batch: KurrentDB's events come one by one, and a timer for each would cost more than taking it.
+  let gathering: NodeJS.Timeout | undefined;
+  let isRipe = false;
+  const ripen = () => {
+    isRipe = true;
+    wake();
+  };
   try {
     while (!signal.aborted) {
       const isDrained = batch.take(subscribed);
@@ -129,7 +136,10 @@ async function* followFrom(
       if (isDrained && told !== null) batch.reach(told);
       const hasMore =
         isDrained && !batch.isFull && !isOver && failure === null && (!isLive || batch.cameFast);
-      if (batch.isWorthTaking(reached) && !(hasMore && batch.ageMs < GATHER_MS)) {
+      if (batch.isWorthTaking(reached) && (isRipe || !hasMore)) {
+        clearTimeout(gathering);
+        gathering = undefined;
+        isRipe = false;
         const taken = batch.empty();
         reached = decodePosition(taken.position);
         yield taken;
@@ -137,13 +147,13 @@ async function* followFrom(
       }
       if (failure !== null) throw failure;
       if (isOver) throw new Error('KurrentDB ended the subscription');
-      const timer = batch.hasEvents ? setTimeout(wake, GATHER_MS) : undefined;
+      if (batch.hasEvents) gathering ??= setTimeout(ripen, GATHER_MS);
       await woken.promise;
-      clearTimeout(timer);
       woken = Promise.withResolvers();
     }
   } finally {
     clearTimeout(unconfirmed);
+    clearTimeout(gathering);
     signal.removeEventListener('abort', wake);
     subscribed.on('error', () => undefined);
     void subscribed.unsubscribe().catch(() => undefined);
@@ -157,7 +167,6 @@ class Gathering {
   #events: RecordedEvent[] = [];
   #bytes = 0;
   #place: LogPlace | null = null;
-  #began = 0;
   #cameAtOnce = 0;
 
   constructor(filter: EventFilter, most: number) {
@@ -178,10 +187,6 @@ class Gathering {
     return this.#cameAtOnce >= HELD;
   }
 
-  get ageMs(): number {
-    return performance.now() - this.#began;
-  }
-
   /** Takes what is there; true when nothing is left. */
   take(subscribed: AllStreamSubscription): boolean {
     this.#cameAtOnce = 0;
@@ -193,7 +198,6 @@ class Gathering {
       if (event === undefined) continue;
       this.#place = event.position;
       if (!event.isJson || !matches(this.#filter, { stream: event.streamId, type: event.type })) continue;
-      if (this.#events.length === 0) this.#began = performance.now();
       this.#events.push(toRecordedEvent(event, event.position));
       this.#bytes += weigh(event.data);
     }
