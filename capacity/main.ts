@@ -1,7 +1,7 @@
 /** `npm run capacity`: what a load of recordings asks of each part, costs, and makes people wait. See --help. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { writeMarked } from '../bench/marked-part.ts';
+import { writeMarked } from '../scripts/marked-part.mjs';
 import { ASSUMPTIONS } from './assumptions.ts';
 import { FULL_PLAN, measureUnitCosts, QUICK_PLAN } from './measure/measure-unit-costs.ts';
 import { cpuMissing } from './measure/process-cpu.ts';

@@ -1,7 +1,7 @@
 /** The tables that docs/security.md shows; each owns the part between its marks. */
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { writeMarked } from '../bench/marked-part.ts';
+import { writeMarked } from '../scripts/marked-part.mjs';
 import type { Fault } from './findings.ts';
 import type { ApplicationVerdict } from './fuzz-application.ts';
 import type { FuzzOptions } from './options.ts';

@@ -8,10 +8,15 @@ export function readMarked(file, name) {
   return text.slice(start, end);
 }
 
+/** @throws Error when the marks are not there */
 export function writeMarked(file, name, part) {
-  const text = readFileSync(file, 'utf8');
+  writeFileSync(file, withPart(readFileSync(file, 'utf8'), name, part, file));
+}
+
+/** The text with another part between its marks; `part` with or without the end of its last line. */
+export function withPart(text, name, part, file = 'the page') {
   const { start, end } = placeOf(text, name, file);
-  writeFileSync(file, `${text.slice(0, start)}${part}${text.slice(end)}`);
+  return `${text.slice(0, start)}${part.endsWith('\n') ? part : `${part}\n`}${text.slice(end)}`;
 }
 
 function placeOf(text, name, file) {

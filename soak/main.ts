@@ -1,7 +1,7 @@
 /** `npm run soak`: the whole service under faults, and what became of every word. The exit code says how it ended; see --help. */
 import { cpus } from 'node:os';
 import { join } from 'node:path';
-import { writeMarked } from '../bench/marked-part.ts';
+import { writeMarked } from '../scripts/marked-part.mjs';
 import { HELP, readOptions, type SoakOptions, UsageError } from './options.ts';
 import { soak } from './soak.ts';
 import { report } from './verdict/report.ts';
@@ -47,7 +47,6 @@ async function main(): Promise<number> {
   return isMet(verdict) ? EXIT.met : EXIT.missed;
 }
 
-/** The part between the marks is the run's; what stands around it is written by hand. */
 const code = await main().catch((error) => {
   note(`The soak could not be run: ${error instanceof Error ? error.stack : String(error)}`);
   return EXIT.notRun;

@@ -1,6 +1,6 @@
 /** Writes the tables into docs/statistics.md, between its marks; the text around them is by hand. */
 import { join } from 'node:path';
-import { writeMarked } from '../marked-part.ts';
+import { writeMarked } from '../../scripts/marked-part.mjs';
 import { type BenchTable, tableMarkdown } from '../table.ts';
 import { SEED } from './runs.ts';
 

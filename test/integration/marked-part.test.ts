@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withPart } from './marked-part.ts';
+import { withPart } from '../../scripts/marked-part.mjs';
 
 const PAGE = 'by hand\n<!-- a -->\nold $& text\n<!-- /a -->\nby hand, too\n<!-- b -->\n<!-- /b -->\n';
 
