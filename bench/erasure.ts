@@ -1,10 +1,10 @@
 /** Forgetting somebody with a thousand entries: how long until nothing is left, also when the node is killed meanwhile. */
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import PQueue from 'p-queue';
 import { dtmfSamples, numberedWords } from '../src/ai/sandbox/dtmf/encode.ts';
 import { wavBytes } from '../src/ai/sandbox/wav-file.ts';
+import { filesUnder } from '../test/support/files-under.ts';
 import type { BenchOptions } from './options.ts';
 import { type BenchApplication, startBenchApplication } from './support/application.ts';
 import { call, uploadSession } from './support/bench-session.ts';
@@ -91,10 +91,7 @@ async function left(application: BenchApplication, id: string): Promise<number> 
 }
 
 async function files({ dataDir }: BenchApplication): Promise<string[]> {
-  const folder = join(dataDir, 'objects', 'objects');
-  // A folder goes while we look into it: then it was not the last.
-  const all = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => null);
-  return all === null ? ['?'] : all.filter((each) => each.isFile()).map(({ name }) => name);
+  return filesUnder(join(dataDir, 'objects', 'objects'));
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -1,6 +1,5 @@
 /** What a person may ask about all that is kept of them: to have it, and to have it forgotten. */
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { unzipSync } from 'fflate';
 import pg from 'pg';
@@ -8,6 +7,7 @@ import { dtmfSamples, numberedWords } from '../../src/ai/sandbox/dtmf/encode.ts'
 import { wavBytes } from '../../src/ai/sandbox/wav-file.ts';
 import { setFaults, startApplication, type TestApplication } from '../support/application.ts';
 import { eventually } from '../support/eventually.ts';
+import { filesUnder } from '../support/files-under.ts';
 import { httpClient } from '../support/http-client.ts';
 import { sessionEvents } from '../support/session-events.ts';
 
@@ -59,12 +59,9 @@ async function dump(): Promise<string> {
 
 /** Every file that the application keeps, and its name. */
 async function files(): Promise<Map<string, Buffer>> {
-  const all = await readdir(application.dataDir, { recursive: true, withFileTypes: true });
   const found = new Map<string, Buffer>();
-  for (const file of all) {
-    const path = join(file.parentPath, file.name);
-    if (file.isFile()) found.set(path, await readFile(path).catch(() => Buffer.alloc(0)));
-  }
+  for (const path of await filesUnder(application.dataDir))
+    found.set(path, await readFile(path).catch(() => Buffer.alloc(0)));
   return found;
 }
 

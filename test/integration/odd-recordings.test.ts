@@ -1,5 +1,5 @@
 /** Recordings that nobody ordered: bad meters, odd sound, answers that cannot be right, chunks late or never. */
-import { readdir } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
@@ -7,6 +7,7 @@ import { dtmfSamples, mulberry32, numberedWords } from '../../src/ai/sandbox/dtm
 import { type AnswerChanger, type Heard, startAnswerChanger } from '../support/answer-changer.ts';
 import { startApplication, type TestApplication } from '../support/application.ts';
 import { eventually } from '../support/eventually.ts';
+import { filesUnder } from '../support/files-under.ts';
 import { httpClient } from '../support/http-client.ts';
 import { sessionEvents } from '../support/session-events.ts';
 import { chunksOfSound, RATE, type SpokenChunk, spoken } from '../support/spoken-chunks.ts';
@@ -124,10 +125,8 @@ async function quiet(id: string): Promise<void> {
 }
 
 async function filesOf(id: string): Promise<string[]> {
-  const files = await readdir(`${application.dataDir}/objects`, { recursive: true, withFileTypes: true });
-  return files
-    .filter((file) => file.isFile() && `${file.parentPath}/${file.name}`.includes(id))
-    .map(({ name }) => name);
+  const files = await filesUnder(`${application.dataDir}/objects`);
+  return files.filter((path) => path.includes(id)).map((path) => basename(path));
 }
 
 describe('levels', () => {
