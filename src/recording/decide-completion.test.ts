@@ -300,6 +300,10 @@ describe('the images of a session', () => {
     given(announced)
       .when(complete([0], { images: [image(0), image(1)], storedImages: new Map([[0, put(0)]]) }))
       .thenRejected('images_missing', { missing: [1] });
+    const both = new Map([0, 1].map((index) => [index, put(index)]));
+    given(announced)
+      .when(complete([0], { images: [image(1)], storedImages: both }))
+      .thenRejected('images_missing', { missing: [0] });
     const differs = new Map([
       [0, { ...put(0), sha256: hash(9) }],
       [1, put(1)],

@@ -85,6 +85,21 @@ describe('a step’s result', () => {
         { type: 'SessionCompleted', data: { processingMs: 2_500, without: [] } },
       );
   });
+  it.each([
+    ['what was waited for the upload, when that is known', { uploadWaitMs: 900 }],
+    ['nothing of the wait when it is not', {}],
+  ])('that completes the session says %s', (_, known) => {
+    const waited = [...uploaded().slice(0, -1), uploadCompleted(2, known)];
+    const events = [...waited, ...transcribed.slice(uploaded().length), result('polish'), result('emotion')];
+    expect(
+      given(events)
+        .when(recordResult('feedback', 0, later(13_500)))
+        .events.at(-1),
+    ).toEqual({
+      type: 'SessionCompleted',
+      data: { at: later(13_500), processingMs: 2_500, without: [], ...known },
+    });
+  });
 });
 
 describe('a recording in which nothing was said', () => {

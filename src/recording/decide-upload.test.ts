@@ -67,6 +67,9 @@ describe('authorizing uploads', () => {
       .when(authorize(1))
       .thenRejected('chunk_index_out_of_range', { maxIndex: 0 });
   });
+  it('is refused as a whole when one of the indexes is beyond the limit', () => {
+    given(created()).when(authorize(12, 1_440)).thenRejected('chunk_index_out_of_range', { maxIndex: 1_439 });
+  });
   it('is refused once the upload is complete or the session has ended', () => {
     given(uploaded()).when(authorize(0)).thenRejected('session_not_recording');
     given([...created(), expired])
@@ -117,6 +120,12 @@ describe('acknowledging a chunk', () => {
     given(created({ strategy: 'single' }))
       .when(acknowledge(0, big))
       .thenAppended({ type: 'ChunkReceived' });
+  });
+  it('takes a chunk of exactly as many bytes as it may have', () => {
+    const bytes = DEFAULT_LIMITS.maxChunkBytes;
+    given(created())
+      .when(acknowledge(0, { claimed: { ...chunk(0), bytes }, stored: { ...stored(0), bytes } }))
+      .thenAppended({ type: 'ChunkReceived', data: { bytes } });
   });
   it('refuses an index beyond the limit, and any but 0 for the single strategy', () => {
     given(created()).when(acknowledge(1_440)).thenRejected('chunk_index_out_of_range', { maxIndex: 1_439 });

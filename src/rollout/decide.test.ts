@@ -241,6 +241,12 @@ describe('the autopilot', () => {
     givenRollout(planned, entered(5), on).when(set(true)).thenNothing();
   });
 
+  it('may be switched on while paused: it waits until the rollout is resumed', () => {
+    givenRollout(planned, entered(5), paused)
+      .when(set(true))
+      .thenAppended({ type: 'AutopilotSet', data: { enabled: true } });
+  });
+
   it('is off after a rollback, and cannot be switched on before a person has entered a stage', () => {
     givenRollout(planned, entered(5), on, rolledBack(5)).when(set(false)).thenNothing();
     givenRollout(planned, entered(5), on, rolledBack(5)).when(set(true)).thenRejected('rollout_not_running');
@@ -269,7 +275,7 @@ describe('a test that has spoken', () => {
   it('is a mismatch when it is about the sizes of the arms', () => {
     givenRollout(planned, entered(5))
       .when({ ...breach, metric: 'sampleRatio' })
-      .thenAppended({ type: 'SampleRatioMismatchDetected' });
+      .thenAppended({ type: 'SampleRatioMismatchDetected', data: { at: now, attempt: 1, evidence } });
   });
 });
 
@@ -299,9 +305,14 @@ describe('what the flag server says', () => {
     givenRollout(...before, drifted(35))
       .when(effect(35, 1))
       .thenNothing();
-    givenRollout(...before, drifted(35))
-      .when(effect(40, 1))
-      .thenAppended({ type: 'FlagDriftDetected' });
+    for (const other of [
+      effect(40, 1),
+      effect(35, 1, { enabled: false }),
+      effect(35, 1, { problems: ['strategy_changed'] }),
+    ])
+      givenRollout(...before, drifted(35))
+        .when(other)
+        .thenAppended({ type: 'FlagDriftDetected' });
   });
 
   it.each(['flag_archived', 'flag_missing', 'strategy_changed', 'payload_invalid'])(

@@ -79,6 +79,14 @@ describe('what the evidence says', () => {
     expect(about('failure', { ...total, ratios }, { ...guardrails, failure: none })?.text).toBe(
       'Chunked fails 1.7 % against 6.3 %; not weighed yet: it was in a stage’s first half minute.',
     );
+    for (const [failed, not] of [
+      ['chunked', 'single'],
+      ['single', 'chunked'],
+    ] as const) {
+      const arms = { [failed]: arm, [not]: { ...arm, failureRate: 0 } } as unknown as Comparison['arms'];
+      const said = about('failure', { ...total, arms, ratios }, { ...guardrails, failure: none });
+      expect(said).toMatchObject({ level: 'open', text: expect.stringContaining('not weighed yet') });
+    }
     const arms = { chunked: { ...arm, failureRate: 0 }, single: { ...arm, failureRate: null } };
     expect(about('failure', { ...total, arms, ratios }, { ...guardrails, failure: none })?.text).toBe(
       'No recording has failed yet.',
@@ -128,6 +136,12 @@ describe('what the evidence says', () => {
       { counted: { total: 1_000, chunked: 99, expectedChunked: 99.96 } },
       'good',
       'The arms have the sizes they should have: 99 of 1,000 users are in chunked, 100 expected.',
+    ],
+    [
+      'the first hundred',
+      { counted: { total: 1_000, chunked: 100, expectedChunked: 100 } },
+      'good',
+      'The arms have the sizes they should have: 100 of 1,000 users are in chunked, 100 expected.',
     ],
     [
       'the wrong ones',

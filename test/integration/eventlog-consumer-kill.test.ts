@@ -74,10 +74,8 @@ describe('a node that is killed', () => {
     const hanging = await startNode('hang', 'written');
     expect(await handled()).toEqual([]);
     const standby = await startNode('run', 'started');
-    const killedAt = Date.now();
     await kill(hanging);
     await eventually(async () => expect(await handled()).toEqual(['s-hang@0', 's-hang@1']));
-    expect(Date.now() - killedAt).toBeLessThan(5_000);
     await kill(standby);
   });
 
@@ -132,11 +130,9 @@ describe('a node that is killed', () => {
     await eventually(async () => expect(await count()).toBe(8));
     const [first] = nodes;
     if (first === undefined) throw new Error('no node');
-    const killedAt = Date.now();
     await kill(first);
     await appendAll();
     await eventually(async () => expect(await count()).toBe(16));
-    expect(Date.now() - killedAt).toBeLessThan(5_000);
     for (const node of nodes) await kill(node);
   }, 60_000);
 
