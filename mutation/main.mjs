@@ -31,14 +31,18 @@ async function installStryker() {
   });
 }
 
-/** The files that are changed, as paths from the project's root. */
+/** The files that are changed, as paths from the project's root; and what of `only` is none of them. */
 function sources(only) {
   const all = ROOMS.flatMap((room) =>
     readdirSync(join(root, room), { recursive: true }).map((path) => `${room}/${path.replaceAll(sep, '/')}`),
   ).filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
-  if (only === undefined) return all;
+  if (only === undefined) return { files: all, unknown: [] };
   const wanted = only.split(',').map((path) => path.trim().replace(/\/$/, ''));
-  return all.filter((path) => wanted.some((one) => path === one || path.startsWith(`${one}/`)));
+  const isOf = (one) => (path) => path === one || path.startsWith(`${one}/`);
+  return {
+    files: all.filter((path) => wanted.some((one) => isOf(one)(path))),
+    unknown: wanted.filter((one) => !all.some(isOf(one))),
+  };
 }
 
 /**
@@ -46,9 +50,9 @@ function sources(only) {
  * at once (over 6,000) the tests take forty times as long, and what is merely slow is taken for a loop, thus for noticed.
  */
 async function mutate({ only, force, 'at-once': atOnce }) {
-  const files = sources(only);
-  if (files.length === 0) {
-    process.stderr.write(`--only ${only}: no such file or folder in ${ROOMS.join(' or ')}\n`);
+  const { files, unknown } = sources(only);
+  if (unknown.length > 0) {
+    process.stderr.write(`--only ${unknown.join(',')}: no such file or folder in ${ROOMS.join(' or ')}\n`);
     return 1;
   }
   const installed = await installStryker();
