@@ -203,10 +203,28 @@ describe('simulated traffic', () => {
     const { simulation, notes } = run(double, ['--users', '5']);
     expect(await simulation).toMatchObject({ error: null, rollout: null, experiment: null, differences: [] });
     expect(notes[0]).toBe('this server has no rollout control: what it counts cannot be compared');
-    await expect(run(double, ['--users', '5', '--percent', '5']).simulation).rejects.toMatchObject({
-      code: 'no_rollout',
-    });
+    const moved = run(double, ['--users', '5', '--percent', '5'], hastyClock());
+    await expect(moved.simulation).rejects.toMatchObject({ code: 'no_rollout' });
   });
+
+  it.each(['rollouts', 'experiments'])(
+    'waits for what a server just started has not yet: %s',
+    async (path) => {
+      let looks = 0;
+      const double = await begin({
+        percent: 5,
+        interfere: (request, response) => {
+          if (!request.path.startsWith(`/${path}/`) || looks === 3) return false;
+          looks += 1;
+          sendProblem(response, 404, 'flag_unknown');
+          return true;
+        },
+      });
+      const { simulation } = run(double, ['--users', '5', '--percent', '20'], hastyClock());
+      expect(await simulation).toMatchObject({ error: null, rollout: { percent: 20 } });
+      expect(looks).toBe(3);
+    },
+  );
 
   it('tells that somebody else moved the rollout', async () => {
     const double = await begin({

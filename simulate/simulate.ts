@@ -61,7 +61,7 @@ export async function simulate(options: SimulateOptions, parts: SimulateParts): 
   const stages = options.stages ?? [null];
   const tokens = tokenSource(options.url, options.tokenSecret, systemPatience(patienceMs));
   const api = await operatorApi(options);
-  const control = await rolloutControl(api, options, note);
+  const control = await rolloutControl(api, options, parts);
 
   const started = clock.now();
   const history: HistoryItem[] = [];
@@ -142,34 +142,27 @@ type Control = { readonly rollout: Rollout; readonly experiment: Experiment };
 async function rolloutControl(
   api: RolloutApi,
   { stages, autopilot, untilRolledBack }: SimulateOptions,
-  note: (line: string) => void,
+  { clock, note }: SimulateParts,
 ): Promise<Control | null> {
+  const isNeeded = stages !== null || autopilot || untilRolledBack;
+  const look = async () => ({ rollout: await api.rollout(), experiment: await api.experiment() });
+  const patience = { ...systemPatience(FIRST_PATIENCE_MS), now: clock.now, sleep: clock.sleep };
   try {
-    return await patiently(
-      async () => ({ rollout: await planned(api), experiment: await api.experiment() }),
-      systemPatience(FIRST_PATIENCE_MS),
-    );
+    return await patiently(isNeeded ? () => look().catch(notYet) : look, patience);
   } catch (error) {
-    const absent = error instanceof ApiError && (error.status === 404 || error.code === NOT_PLANNED);
-    if (!absent) throw error;
-    if (stages !== null || autopilot || untilRolledBack) {
-      throw new ApiError(404, 'no_rollout', 'this server has no rollout of chunked-upload');
-    }
+    if (!(error instanceof ApiError && (error.status === 404 || error.code === NO_ROLLOUT))) throw error;
+    if (isNeeded) throw new ApiError(404, NO_ROLLOUT, error.message);
     note('this server has no rollout control: what it counts cannot be compared');
     return null;
   }
 }
 
-const NOT_PLANNED = 'rollout_not_planned';
+const NO_ROLLOUT = 'no_rollout';
 
-/** A server that has just started has its rollout planned a moment later: until then it is not there yet. */
-async function planned(api: RolloutApi): Promise<Rollout> {
-  try {
-    return await api.rollout();
-  } catch (error) {
-    if (!(error instanceof ApiError && error.code === NOT_PLANNED)) throw error;
-    throw new ApiError(503, error.code, error.message);
-  }
+/** A server that has just started plans its rollout when it has heard of the flag, and answers 404 until then. */
+function notYet(error: unknown): never {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
+  throw new ApiError(503, NO_ROLLOUT, 'this server has no rollout of chunked-upload');
 }
 
 /** Whoever waits to try again gives up when all is halted. */

@@ -8,9 +8,7 @@
  * project's own. That the unscaled alerts fire, stay silent and resolve in their own time is shown by the promtool tests.
  */
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { systemClock } from '../../simulate/clock.ts';
-import { moveRollout } from '../../simulate/move-rollout.ts';
-import { createRolloutApi } from '../../simulate/rollout-api.ts';
+import { moveNewRollout } from '../../simulate/move-new-rollout.ts';
 import { type AlertTold, type AlertWebhook, startAlertWebhook } from '../support/alert-webhook.ts';
 import { alertmanagerMissing, startAlertmanager, type TestAlertmanager } from '../support/alertmanager.ts';
 import { JWT_SECRET, startApplication, type TestApplication } from '../support/application.ts';
@@ -45,14 +43,13 @@ describeIf(prometheusMissing() ?? alertmanagerMissing(), 'a game day', () => {
     webhook = await startAlertWebhook();
     alertmanager = await startAlertmanager(webhook.url, DIVISOR);
     prometheus = await startPrometheus(application.url, { alertmanager: alertmanager.url, divisor: DIVISOR });
-    // By then the rollout is planned, and Prometheus has seen every counter at 0.
+    // By then Prometheus has seen every counter at 0.
     await eventually(
       async () => expect(await prometheus.query('thankly_flag_percent')).not.toEqual([]),
       30_000,
     );
-    const api = createRolloutApi(application.url, await application.token('manager', 'release-manager'));
-    const stop = new AbortController().signal;
-    await moveRollout(50, { api, clock: systemClock, note: () => undefined, stop });
+    const token = await application.token('manager', 'release-manager');
+    await moveNewRollout({ percent: 50, url: application.url, token, note: () => undefined });
   }, 120_000);
   afterAll(async () => {
     for (const gameDay of gameDays) await endProgram(gameDay);
