@@ -34,24 +34,34 @@ export async function startPostgres(dataDir: string, onProgress: (line: string) 
     async kill(random, onGone): Promise<Kill> {
       const { what, signal } = pick(random, WAYS);
       const since = performance.now();
-      const before = postmasterOf(dataDir);
-      if (signal !== null) process.kill(before, signal);
-      // On a machine that is busy with all of this a connection may take longer than it is given: then another.
-      else await eventually(() => killBackend(connectionString), BACK_MS);
+      let before = 0;
+      // Its file names nobody between two servers; on a busy machine a connection may take longer than it is given.
+      await eventually(() => {
+        if (signal === null) return killBackend(connectionString);
+        before = postmasterOf(dataDir);
+        process.kill(before, signal);
+        return undefined;
+      }, BACK_MS);
       onGone();
-      await answersAgain(connectionString, signal === null ? null : () => postmasterOf(dataDir) !== before);
+      await answersAgain(connectionString, signal === null ? null : () => isAnother(dataDir, before));
       return { what, awayMs: performance.now() - since };
     },
     stop: () => server.stop(),
   };
 }
 
-/** "Line 1: postmaster PID" (PostgreSQL's documentation of postmaster.pid). */
+/** "Line 1: postmaster PID" (PostgreSQL's documentation of postmaster.pid). @throws Error between two servers */
 function postmasterOf(dataDir: string): number {
+  const pid = Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+  if (!(pid > 1)) throw new Error('postmaster.pid names no process'); // kill(0) would be ourselves
+  return pid;
+}
+
+function isAnother(dataDir: string, before: number): boolean {
   try {
-    return Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n')[0]);
+    return postmasterOf(dataDir) !== before;
   } catch {
-    return 0; // between two servers
+    return false;
   }
 }
 
@@ -63,15 +73,15 @@ async function killBackend(connectionString: string): Promise<void> {
   });
 }
 
-/** @param isAnother whether it is the next server by now; null: it is the same one */
-async function answersAgain(connectionString: string, isAnother: (() => boolean) | null): Promise<void> {
+/** @param isNext whether it is the next server by now; null: it is the same one */
+async function answersAgain(connectionString: string, isNext: (() => boolean) | null): Promise<void> {
   const giveUpAt = performance.now() + BACK_MS;
   for (;;) {
     const answers = await withClient(connectionString, (client) => client.query('select 1')).then(
       () => true,
       () => false,
     );
-    if (answers && (isAnother === null || isAnother())) return;
+    if (answers && (isNext === null || isNext())) return;
     if (performance.now() > giveUpAt) throw new Error(`PostgreSQL did not come back in ${BACK_MS / 1000} s`);
     await delay(LOOK_MS);
   }

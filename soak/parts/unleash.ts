@@ -4,6 +4,7 @@ import { adminApi } from '../../flags/unleash/admin-api.ts';
 import { DEFAULT_ENVIRONMENT } from '../../flags/unleash/definition.ts';
 import { type EmbeddedUnleash, startEmbeddedUnleash } from '../../flags/unleash/embedded.ts';
 import { syncFlag } from '../../flags/unleash/sync.ts';
+import { killUnlessGone } from './kill-unless-gone.ts';
 import type { Kill, Part } from './part.ts';
 
 export interface Unleash extends Part {
@@ -32,7 +33,7 @@ export async function startUnleash(
     async kill(_random, onGone): Promise<Kill> {
       const since = performance.now();
       const { pid } = server;
-      process.kill(pid, 'SIGKILL');
+      killUnlessGone(pid);
       onGone();
       while (server.pid === pid || !(await answers(url))) {
         if (performance.now() - since > BACK_MS)
