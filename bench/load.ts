@@ -1,11 +1,13 @@
 /** Load up to what a node can do, and far past it, and down again: what it answers, how soon, and what it keeps. */
 import pg from 'pg';
 import { fairnessTable } from './load/fairness.ts';
+import { newConnectionsTable } from './load/new-connections.ts';
 import { type Offered, offer } from './load/offer.ts';
 import { reasonsBetween, refusalsOf, waitingJobs } from './load/pressure.ts';
 import { type Accepted, KINDS } from './load/recording-requests.ts';
+import { tokensOf, USERS } from './load/tokens.ts';
 import type { BenchOptions } from './options.ts';
-import { type BenchApplication, startBenchApplication } from './support/application.ts';
+import { startBenchApplication } from './support/application.ts';
 import { waitForEnd } from './support/bench-session.ts';
 import { startBenchServer } from './support/eventlog-database.ts';
 import { milliseconds, verdict } from './support/eventlog-figures.ts';
@@ -14,7 +16,6 @@ import type { BenchTable } from './table.ts';
 /** Requests a second; the last is as the second, to see it recover. */
 const RATES = [50, 200, 400, 800, 1_600, 3_200, 200];
 const QUICK_RATES = [20, 400, 20];
-const USERS = 200;
 const RECOVERY_S = 5;
 const PATIENCE_MS = 10 * 60_000;
 
@@ -37,7 +38,7 @@ export async function benchLoad({ quick }: BenchOptions): Promise<BenchTable[]> 
     const database = new pg.Pool({ connectionString, max: 2 });
     stops.push(() => database.end());
     const accepted: Accepted = { confirmed: new Set(), completed: new Set() };
-    const nextToken = await tokens(application);
+    const nextToken = await tokensOf(application);
     const seconds = quick ? 5 : 20;
     const steps: Step[] = [];
     for (const rate of quick ? QUICK_RATES : RATES) {
@@ -57,20 +58,12 @@ export async function benchLoad({ quick }: BenchOptions): Promise<BenchTable[]> 
     return [
       stepTable(steps),
       verdictTable(steps, accepted, lost),
+      await newConnectionsTable(server, quick),
       await fairnessTable(server, quick ? 40 : 500),
     ];
   } finally {
     for (const stop of stops.reverse()) await stop();
   }
-}
-
-/** Of many users, in turn: no one of them comes near what one may send. */
-async function tokens(application: BenchApplication): Promise<() => string> {
-  const all = await Promise.all(
-    Array.from({ length: USERS }, (_, number) => application.tokenOf(`user-${number}`)),
-  );
-  let next = 0;
-  return () => all[next++ % all.length] ?? '';
 }
 
 function stepTable(steps: readonly Step[]): BenchTable {

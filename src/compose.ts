@@ -85,11 +85,16 @@ export type ComposeOptions = {
   readonly flags?: Flags;
   /** `none`: no metric, no trace. To measure what they cost. */
   readonly telemetry?: 'none';
+  /** On the port. To measure what one would do. */
+  readonly listeners?: number;
 };
 
 export async function compose(config: Config, options: ComposeOptions): Promise<Application> {
   // The port first: a busy one is told before anything else is started.
-  const server = await listen(config.HOST, config.PORT, { behindProxy: config.TRUST_PROXY !== undefined });
+  const server = await listen(config.HOST, config.PORT, {
+    behindProxy: config.TRUST_PROXY !== undefined,
+    listeners: options.listeners,
+  });
   const life: Life = { isStopping: false, workers: [], parts: [] };
   const onTrouble = (part: string, error: unknown) =>
     options.log('error', 'a part did not stop in order', { part, err: error });

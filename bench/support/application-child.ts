@@ -88,6 +88,7 @@ const application = await compose(readConfig(process.env, process.cwd()), {
   log: process.env.BENCH_WATCH === 'all' ? createLog('info') : onlyErrors,
   ...(process.env.BENCH_WATCH === 'none' ? { telemetry: 'none' } : {}),
   onProgress: () => undefined,
+  ...(process.env.BENCH_LISTENERS === undefined ? {} : { listeners: Number(process.env.BENCH_LISTENERS) }),
   ai: CALL_MS > 0 ? slow : instant,
   ...(process.env.BENCH_STRATEGY === 'unleash'
     ? {}

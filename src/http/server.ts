@@ -9,9 +9,9 @@
  *
  * Who says nothing, or says it slowly, is cut off: connections, and what they may take, are bounded.
  */
-import { once } from 'node:events';
 import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { limitConnections } from './connection-limit.ts';
+import { type Listening, listenWidely } from './listen-widely.ts';
 
 /** Requests under way get this long when the application stops. */
 const FINISH_MS = 5_000;
@@ -51,6 +51,8 @@ export type ListenOptions = {
   readonly patience?: Partial<Patience>;
   /** Connections are a proxy's, who bounds those of its clients. */
   readonly behindProxy?: boolean;
+  /** On the port; as many as `listenWidely` finds good. */
+  readonly listeners?: number | undefined;
 };
 
 /** Port 0: a free one. Rejects with what the system says (EADDRINUSE, EACCES). */
@@ -60,7 +62,6 @@ export async function listen(host: string, port: number, options: ListenOptions 
   server.requestTimeout = requestMs;
   server.headersTimeout = headersMs;
   server.keepAliveTimeout = keepAliveMs;
-  server.maxConnections = MAX_CONNECTIONS;
   if (options.behindProxy !== true) limitConnections(server, MAX_CONNECTIONS_OF_AN_ADDRESS);
   const underWay = new Set<ServerResponse>();
   let isDraining = false;
@@ -69,10 +70,14 @@ export async function listen(host: string, port: number, options: ListenOptions 
     response.once('close', () => underWay.delete(response));
     if (isDraining) response.shouldKeepAlive = false;
   });
-  server.listen(port, host);
-  await once(server, 'listening');
+  const listening = await listenWidely(server, {
+    host,
+    port,
+    mostConnections: MAX_CONNECTIONS,
+    listeners: options.listeners,
+  });
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${portOf(server)}`,
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${listening.port}`,
     serve(application) {
       server.off('request', notReadyYet);
       server.on('request', application);
@@ -80,7 +85,7 @@ export async function listen(host: string, port: number, options: ListenOptions 
     drain() {
       isDraining = true;
     },
-    close: () => close(server, underWay),
+    close: () => close(server, listening, underWay),
   };
 }
 
@@ -102,16 +107,13 @@ const notReadyYet: RequestListener = (request, response) => {
   );
 };
 
-function portOf(server: Server): number {
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('the server has no port');
-  return address.port;
-}
-
-async function close(server: Server, underWay: ReadonlySet<ServerResponse>): Promise<void> {
+async function close(
+  server: Server,
+  listening: Listening,
+  underWay: ReadonlySet<ServerResponse>,
+): Promise<void> {
   if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
+  const closed = listening.close();
   server.closeIdleConnections();
   for (const response of underWay) if (isEventStream(response)) response.destroy();
   const timer = setTimeout(() => server.closeAllConnections(), FINISH_MS);
