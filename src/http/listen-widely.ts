@@ -9,8 +9,8 @@ import { createServer, type Server } from 'node:net';
 
 /** As long as the queue of each is (511), bursts of 4,000 find a place. */
 const LISTENERS = 8;
-/** Where the kernel shares a port's connections out among its listeners. */
-const SHARES_PORTS = process.platform === 'linux' || process.platform === 'freebsd';
+/** What systems say that do not deal a port's connections out among its listeners (macOS, Windows, some sandboxes). */
+const NOT_SHARED = ['ENOTSUP', 'ENOPROTOOPT'];
 
 export type Listening = {
   readonly port: number;
@@ -33,12 +33,17 @@ export async function listenWidely(
     listeners = LISTENERS,
   }: { host: string; port: number; mostConnections: number; listeners?: number | undefined },
 ): Promise<Listening> {
-  server.maxConnections = SHARES_PORTS ? Math.ceil(mostConnections / listeners) : mostConnections;
-  if (!SHARES_PORTS || listeners === 1) return listenOnce(server, host, port);
+  server.maxConnections = mostConnections;
+  if (listeners === 1) return listenOnce(server, host, port);
   // Who shares a port does so with every process of the same user: that nobody has it has to be asked without sharing.
   // A port that the kernel chooses is nobody's.
   if (port !== 0) await (await listenOnce(createServer(), host, port)).close();
-  const first = await listenOnce(server, host, port, true);
+  const first = await listenOnce(server, host, port, true).catch((error: NodeJS.ErrnoException) => {
+    if (NOT_SHARED.includes(error.code ?? '')) return null;
+    throw error;
+  });
+  if (first === null) return listenOnce(server, host, port);
+  server.maxConnections = Math.ceil(mostConnections / listeners);
   const all = [first];
   try {
     for (let more = 1; more < listeners; more += 1)

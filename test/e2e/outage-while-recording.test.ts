@@ -10,8 +10,9 @@ import { httpClient } from '../support/http-client.ts';
 
 const AWAY_AFTER_MS = 8_000;
 const AWAY_MS = 20_000;
-/** From when all is said and the provider is back: a window waits ten seconds for its next try, at most. */
-const ENTRY_WITHIN_MS = 20_000;
+/** From when all is said and the provider is back: a window waits ten seconds for its next try, at most; the rest is a
+ * machine that has other work. What it may not be is a step's long wait. */
+const ENTRY_WITHIN_MS = 60_000;
 const STOPS = { 'after the provider was back': 35_000, 'while the provider was away': 20_000 };
 
 describe('the provider is killed eight seconds into a recording, and back twenty seconds later', () => {
