@@ -11,7 +11,7 @@ import { prepareAppend } from '../src/eventlog/prepare-append.ts';
 import { fold } from '../src/recording/evolve.ts';
 import { upcast } from '../src/sessions/upcast.ts';
 import { type BenchServer, fill, startBenchServer } from './support/eventlog-database.ts';
-import { milliseconds, perSecond, quantile, spread, verdict } from './support/eventlog-figures.ts';
+import { milliseconds, perSecond, quantile, spread, verdict, written } from './support/eventlog-figures.ts';
 import { fortyEvents, SMALL_EVENT } from './support/eventlog-session.ts';
 import type { BenchTable } from './table.ts';
 
@@ -147,13 +147,12 @@ async function catchUp(server: BenchServer): Promise<BenchTable> {
   for (let repetition = 0; repetition < CATCH_UPS; repetition++) {
     seconds.push(await catchUpOnce(connectionString, `catch-up-${repetition}`));
   }
-  const { min, median, max } = spread(seconds);
-  const spread3 = `${median.toFixed(2)} s (${min.toFixed(2)}–${max.toFixed(2)})`;
+  const taken = spread(seconds);
   return {
     title: 'Catching up',
     intro: `A new consumer handles ${CATCH_UP_EVENTS.toLocaleString('en')} events of recordings (600 bytes each) from the first on, with its checkpoint; ${CATCH_UPS} times, median (least–most).`,
     columns: ['what', 'measured', 'goal', ''],
-    rows: [['100,000 events', spread3, '2 s', verdict(median <= 2)]],
+    rows: [['100,000 events', written(taken, 2, 's'), '2 s', verdict(taken.median <= 2)]],
   };
 }
 
@@ -207,27 +206,17 @@ async function readAndFold(server: BenchServer): Promise<BenchTable> {
   }
   await Promise.all([small.log.close(), big.log.close()]);
   const ratio = spread(ratios);
-  const p95 = spread(bigP95).median;
+  const p95 = spread(bigP95);
   return {
     title: 'Reading and folding a session of 40 events',
     intro: `A random stream is read and folded to its state, one after the other; ${READ_ROUNDS} rounds of ${READS} by turns, p95 of each round, median (least–most).`,
     columns: ['what', 'measured', 'goal', ''],
     rows: [
-      ['p95, 10,000 events in the log', spreadOf(smallP95), '', ''],
-      ['p95, 1,000,000 events in the log', spreadOf(bigP95), '10 ms', verdict(p95 <= 10)],
-      [
-        'ratio',
-        `${ratio.median.toFixed(2)} × (${ratio.min.toFixed(2)}–${ratio.max.toFixed(2)})`,
-        '1.2 ×',
-        verdict(ratio.median <= 1.2),
-      ],
+      ['p95, 10,000 events in the log', written(spread(smallP95), 2, 'ms'), '', ''],
+      ['p95, 1,000,000 events in the log', written(p95, 2, 'ms'), '10 ms', verdict(p95.median <= 10)],
+      ['ratio', written(ratio, 2, '×'), '1.2 ×', verdict(ratio.median <= 1.2)],
     ],
   };
-}
-
-function spreadOf(samples: readonly number[]): string {
-  const { min, median, max } = spread(samples);
-  return `${median.toFixed(2)} ms (${min.toFixed(2)}–${max.toFixed(2)})`;
 }
 
 type FilledLog = { readonly log: EventLog; readonly streams: readonly string[] };

@@ -4,7 +4,7 @@ import { fairnessTable } from './load/fairness.ts';
 import { newConnectionsTable } from './load/new-connections.ts';
 import { type Offered, offer } from './load/offer.ts';
 import { reasonsBetween, refusalsOf, waitingJobs } from './load/pressure.ts';
-import { type Accepted, KINDS } from './load/recording-requests.ts';
+import { type Accepted, KINDS, totalOf } from './load/recording-requests.ts';
 import { tokensOf, USERS } from './load/tokens.ts';
 import type { BenchOptions } from './options.ts';
 import { startBenchApplication } from './support/application.ts';
@@ -87,13 +87,11 @@ function stepTable(steps: readonly Step[]): BenchTable {
     ],
     rows: steps.map((step) => {
       const perSecond = (count: number) => (count / step.seconds).toFixed(0);
-      const total = (what: 'accepted' | 'refused') =>
-        KINDS.reduce((sum, kind) => sum + step.answers[kind][what], 0);
       return [
         String(step.rate),
         perSecond(step.sent),
-        perSecond(total('accepted')),
-        perSecond(total('refused')),
+        perSecond(totalOf(step.answers, 'accepted')),
+        perSecond(totalOf(step.answers, 'refused')),
         String(step.broken),
         quantiles(step.acceptedMs),
         quantiles(step.refusedMs),
@@ -112,7 +110,7 @@ function verdictTable(steps: readonly Step[], { confirmed, completed }: Accepted
   const over = steps.reduce((most, step) => (step.rate > most.rate ? step : most));
   const last = steps.at(-1) ?? over;
   const all = (of: (step: Step) => number) => steps.reduce((sum, step) => sum + of(step), 0);
-  const refusals = all(({ answers }) => KINDS.reduce((sum, kind) => sum + answers[kind].refused, 0));
+  const refusals = all(({ answers }) => totalOf(answers, 'refused'));
   const unexpected = new Map<string, number>();
   for (const { answers } of steps)
     for (const [what, count] of answers.unexpected) unexpected.set(what, (unexpected.get(what) ?? 0) + count);

@@ -35,6 +35,11 @@ export function noAnswers(): Answers {
   };
 }
 
+/** Of all kinds of requests. */
+export function totalOf(answers: Answers, what: 'accepted' | 'refused'): number {
+  return KINDS.reduce((sum, kind) => sum + answers[kind][what], 0);
+}
+
 type Signed = { readonly url: string; readonly headers: Record<string, string> };
 /** Of one connection: the recording that it is sending, and the last of its requests that was accepted. Begun anew with each. */
 type Recording = { token?: string; sessionId?: string; signed?: Signed; reached?: Kind };

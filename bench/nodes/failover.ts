@@ -8,7 +8,7 @@ import { httpClient } from '../../test/support/http-client.ts';
 import type { TestService } from '../../test/support/service.ts';
 import type { SharedParts } from '../../test/support/shared-parts.ts';
 import { startTalking, type TalkingPeople } from '../../test/support/talking-people.ts';
-import { spread, verdict } from '../support/eventlog-figures.ts';
+import { spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
 import { type Asked, askAllTheTime } from './ask-all-the-time.ts';
 
@@ -165,7 +165,5 @@ function table(
 
 function seconds(times: readonly number[]): string {
   if (times.length === 0) return 'nothing to measure';
-  const { min, median, max } = spread(times);
-  const shown = (ms: number) => (ms / 1000).toFixed(2);
-  return `${shown(median)} s (${shown(min)}–${shown(max)}), of ${times.length}`;
+  return `${written(spread(times.map((ms) => ms / 1000)), 2, 's')}, of ${times.length}`;
 }

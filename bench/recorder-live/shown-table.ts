@@ -1,6 +1,5 @@
-import { spread, verdict } from '../support/eventlog-figures.ts';
+import { spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
-import { written } from '../upload/after-stop.ts';
 import type { MachineLoad } from '../upload/machine-load.ts';
 import type { PageLink } from './page-links.ts';
 import type { Said, Shown } from './record-on-page.ts';

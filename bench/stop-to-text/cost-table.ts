@@ -1,8 +1,7 @@
 /** What the provider is asked for, and what is read from the object store, for a recorded minute. */
 import { PRICES as LIST } from '../../capacity/prices.ts';
-import { quantile, spread, verdict } from '../support/eventlog-figures.ts';
+import { quantile, spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
-import { written } from '../upload/after-stop.ts';
 import { quickNote, type StopToTextPlan } from './plan.ts';
 import type { ProviderCall } from './provider-gateway.ts';
 import type { Recorded } from './recorded.ts';

@@ -1,7 +1,7 @@
 /** The tables of times, one row for each arm, length and link, and the goals they are held against. */
-import { quantile, spread, verdict } from '../support/eventlog-figures.ts';
+import { quantile, spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
-import { groups, written } from '../upload/after-stop.ts';
+import { groups } from '../upload/after-stop.ts';
 import { GOAL_KILOBITS, linkName, quickNote, type StopToTextPlan } from './plan.ts';
 import type { Recorded } from './recorded.ts';
 

@@ -12,6 +12,12 @@ export function spread(samples: readonly number[]): Spread {
   return { min: Math.min(...samples), median: quantile(samples, 0.5), max: Math.max(...samples) };
 }
 
+/** `0.31 s (0.23–0.32)`: median (least–most). */
+export function written({ min, median, max }: Spread, digits: number, unit: string): string {
+  const fixed = (value: number) => value.toFixed(digits);
+  return `${fixed(median)} ${unit} (${fixed(min)}–${fixed(max)})`.replace('  ', ' ');
+}
+
 export function perSecond({ min, median, max }: Spread): string {
   const whole = (value: number) => Math.round(value).toLocaleString('en');
   return `${whole(median)}/s (${whole(min)}–${whole(max)})`;

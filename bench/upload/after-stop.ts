@@ -1,6 +1,6 @@
 /** What is left to do when somebody taps stop: the bytes to send, and how long until the server has all of them. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantile, type Spread, spread, verdict } from '../support/eventlog-figures.ts';
+import { quantile, spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
 import { type Arm, armsOf, type Servers } from './arms.ts';
 import { LATENCY_MS, openLink } from './link.ts';
@@ -144,9 +144,4 @@ export function groups<Item>(items: readonly Item[], keyOf: (item: Item) => stri
     else group.push(item);
   }
   return [...found.values()];
-}
-
-export function written({ min, median, max }: Spread, digits: number, unit: string): string {
-  const fixed = (value: number) => value.toFixed(digits);
-  return `${fixed(median)} ${unit} (${fixed(min)}–${fixed(max)})`.replace('  ', ' ');
 }

@@ -1,9 +1,8 @@
 /** Bad links: what is lost, and what is sent twice. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchApplication } from '../support/application.ts';
-import { spread, verdict } from '../support/eventlog-figures.ts';
+import { spread, verdict, written } from '../support/eventlog-figures.ts';
 import type { BenchTable } from '../table.ts';
-import { written } from './after-stop.ts';
 import { LATENCY_MS, type Link, openLink } from './link.ts';
 import type { BenchRecording, LongRecording } from './long-recording.ts';
 import type { Outcome } from './outcome.ts';
